@@ -1,0 +1,55 @@
+"""A role: a name that applications and Signet itself decide by."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def with_included(self) -> set["Role"]:
+        """These roles and every role they include, however deep; a cycle is harmless."""
+        found: dict[uuid.UUID, Role] = {role.pk: role for role in self}
+        frontier = list(found)
+        while frontier:
+            included = Role.objects.filter(included_in__in=frontier).exclude(pk__in=found)
+            fresh = {role.pk: role for role in included}
+            found.update(fresh)
+            frontier = list(fresh)
+        return set(found.values())
+
+
+class Role(models.Model):
+    """Global when `audience` is empty, else of the one client whose `client_id` it holds.
+
+    The audience is a plain string, because this floor has never heard of OAuth clients.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    audience = models.CharField(_("audience"), max_length=255, blank=True, default="")
+    description = models.CharField(_("description"), max_length=300, blank=True, default="")
+    includes = models.ManyToManyField(
+        "self", symmetrical=False, related_name="included_in", blank=True, verbose_name=_("includes")
+    )
+    permissions = models.ManyToManyField(
+        Permission, blank=True, related_name="+", verbose_name=_("administration permissions")
+    )
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering: ClassVar[list[str]] = ["audience", "name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                "audience", Lower("name"), name="accounts_role_unique_name_in_audience"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.audience})" if self.audience else self.name

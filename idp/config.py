@@ -1,0 +1,248 @@
+"""Everything an operator can set: one typed object, every fault reported at once.
+
+Each field is the environment variable `SIGNET_<NAME>`; `SIGNET_<NAME>_FILE` names a file that
+holds the value instead (Docker secrets, Vault agents). Durations are seconds, sizes bytes.
+`docs/configuration.md` and `.env.example` are generated from this file.
+"""
+
+import base64
+import binascii
+import ipaddress
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_PREFIX = "SIGNET_"
+
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class Config(BaseSettings):
+    """The settings of one deployment. Secrets have no default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    # Who we are
+    issuer: str = Field(
+        description="The issuer and base of every URL: a bare origin without a trailing slash, "
+        "https unless the host is loopback."
+    )
+    embedded: bool = Field(
+        default=False,
+        description="Set by `make run` alone: servers out of wheels, an outbox page. Loopback only.",
+    )
+    epoch: int = Field(
+        default=0,
+        ge=0,
+        description="Raise after restoring a backup: ends all sessions and authorizations made before.",
+    )
+    languages: Words = Field(default=("en", "de"), description="Languages offered on pages.")
+
+    # Secrets
+    secret_key: str = Field(
+        min_length=32, description="Signs short-lived values of the web layer; 32 characters or more."
+    )
+    keys: Words = Field(
+        description="The encryption key ring: `id:base64url of 32 bytes`, comma separated. The first "
+        "encrypts, all decrypt."
+    )
+
+    # Servers
+    database_url: str = Field(
+        description="postgresql://user:password@host:port/name; for a socket folder ?host=/folder."
+    )
+    valkey_url: str = Field(description="Cache and counters that may be lost: redis://host:port/0.")
+    queue_url: str = Field(
+        description="Queue of Celery: redis://host:port/1. Its server must not evict keys."
+    )
+    database_max_age: int = Field(
+        default=-1, ge=-1, description="Seconds a database connection is kept; -1: for good."
+    )
+    web_processes: int = Field(default=2, ge=1, description="Web server processes, one a core.")
+    web_threads: int = Field(default=4, ge=1, description="Threads a process; keep it small.")
+    argon2_concurrency: int = Field(
+        default=2, ge=1, description="Password hashes computed at a time in one process."
+    )
+
+    # The network in front
+    trusted_proxies: Words = Field(
+        default=(),
+        description="Addresses or networks (CIDR) of proxies whose X-Forwarded-For is believed.",
+    )
+    proxy_secret: str = Field(
+        default="",
+        description="Shared with the proxy, which sends it as X-Signet-Proxy-Secret; only then its "
+        "statements about TLS count.",
+    )
+    fetch_allow: Words = Field(
+        default=(),
+        description="Hosts (name or name:port) that outbound requests may reach although their "
+        "address is private.",
+    )
+    ca_file: str = Field(default="", description="Further certificate authorities for outbound TLS.")
+
+    # Lifetimes
+    session_idle: int = Field(
+        default=86_400, ge=60, description="A session unused this long is over."
+    )
+    session_absolute: int = Field(
+        default=2_592_000, ge=60, description="A session is over this long after the sign-in."
+    )
+    request_lifetime: int = Field(
+        default=86_400, ge=60, description="An authorization request can be finished this long."
+    )
+    code_lifetime: int = Field(default=60, ge=5, le=600, description="Authorization codes.")
+    access_token_lifetime: int = Field(default=300, ge=30, le=86_400, description="Access tokens.")
+    id_token_lifetime: int = Field(default=3_600, ge=60, description="ID tokens.")
+    refresh_lifetime: int = Field(
+        default=31_536_000, ge=60, description="An offline authorization ends after this, used or not."
+    )
+    refresh_idle: int = Field(
+        default=2_592_000, ge=60, description="An offline authorization unused this long is over."
+    )
+    refresh_grace: int = Field(
+        default=60, ge=0, description="A repeated refresh gets the same answer this long."
+    )
+    reset_lifetime: int = Field(default=3_600, ge=300, description="Links to choose a new password.")
+    signing_key_lifetime: int = Field(
+        default=7_776_000, ge=3_600, description="A signing key signs this long, then the next one."
+    )
+    jwks_max_age: int = Field(default=300, ge=0, description="How long clients may cache the JWKS.")
+
+    # Passwords
+    password_min_length: int = Field(
+        default=15, ge=8, description="15 where the password is the only factor (NIST SP 800-63B-4)."
+    )
+    password_block_list: str = Field(
+        default="", description="File with further refused passwords, one a line."
+    )
+
+    # Messages
+    email_host: str = Field(default="", description="SMTP server; empty only in embedded mode.")
+    email_port: int = Field(default=587, description="Port of the SMTP server.")
+    email_user: str = Field(default="", description="SMTP user.")
+    email_password: str = Field(default="", description="SMTP password.")
+    email_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection to the SMTP server is secured."
+    )
+    email_from: str = Field(
+        default="Signet <signet@localhost>", description="The From address of all mail."
+    )
+    sms_sender: Literal["console", "file", "webhook"] = Field(
+        default="console", description="How SMS leave."
+    )
+    sms_file: str = Field(default="", description="File the `file` sender appends to.")
+    sms_webhook_url: str = Field(default="", description="Receives SMS as signed JSON.")
+    sms_webhook_secret: str = Field(default="", description="Signs the webhook's body (HMAC-SHA256).")
+    outbox_visible: bool = Field(
+        default=False, description="Show messages at /outbox. Embedded mode only."
+    )
+
+    # Telling
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severity that is logged."
+    )
+    privacy_url: str = Field(default="", description="Linked in the footer of every page.")
+    help_url: str = Field(default="", description="Linked in the footer of every page.")
+
+    @field_validator(
+        "keys", "languages", "trusted_proxies", "fetch_allow", mode="before"
+    )
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("issuer")
+    @classmethod
+    def _bare_origin(cls, value: str) -> str:
+        url = urlsplit(value)
+        if f"{url.scheme}://{url.netloc}" != value or not url.hostname or "@" in url.netloc:
+            raise ValueError("must be a bare origin such as https://id.example.com")
+        if value != value.lower():
+            raise ValueError("must be lower case")
+        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+            raise ValueError("must be https (http only on a loopback host)")
+        return value
+
+    @field_validator("keys")
+    @classmethod
+    def _key_ring(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("needs at least one key")
+        seen = set()
+        for entry in value:
+            key_id, _, encoded = entry.partition(":")
+            if not key_id.isalnum() or not key_id.isascii() or len(key_id) > 20:
+                raise ValueError("a key id is 1 to 20 ASCII letters or digits")
+            if key_id in seen:
+                raise ValueError(f"key id {key_id} occurs twice")
+            seen.add(key_id)
+            try:
+                raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+            except (binascii.Error, ValueError):
+                raise ValueError(f"key {key_id} is not base64url") from None
+            if len(raw) != 32:
+                raise ValueError(f"key {key_id} must be 32 bytes")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ipaddress.ip_network(network)
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> "Config":
+        faults = []
+        if self.embedded and urlsplit(self.issuer).hostname not in LOOPBACK:
+            faults.append("embedded mode serves a loopback host only")
+        if self.outbox_visible and not self.embedded:
+            faults.append("outbox_visible shows secrets and is for embedded mode only")
+        if not self.embedded and not self.email_host:
+            faults.append("email_host is needed (nobody could choose a new password)")
+        if self.sms_sender == "webhook" and not (self.sms_webhook_url and self.sms_webhook_secret):
+            faults.append("sms_sender=webhook needs sms_webhook_url and sms_webhook_secret")
+        if self.sms_sender == "file" and not self.sms_file:
+            faults.append("sms_sender=file needs sms_file")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+def _from_files() -> dict[str, str]:
+    """Values of `SIGNET_*_FILE`; a variable and its file together are a fault of their own."""
+    values = {}
+    for name in Config.model_fields:
+        path = os.environ.get(f"{_PREFIX}{name.upper()}_FILE")
+        if path:
+            values[name] = Path(path).read_text(encoding="utf-8").strip()
+    return values
+
+
+def load() -> Config:
+    """Read the environment.
+
+    Exits with one message that names every fault, never a value.
+    """
+    try:
+        return Config(**_from_files())  # type: ignore[arg-type]
+    except OSError as error:
+        sys.exit(f"Signet cannot start: cannot read {error.filename}: {error.strerror}")
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors(include_input=False, include_url=False):
+            name = _PREFIX + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else ""
+            text = "is not set" if fault["type"] == "missing" else fault["msg"]
+            lines.append(f"  {name} {text}".replace("Value error, ", ""))
+        sys.exit("Signet cannot start. Its configuration has faults:\n" + "\n".join(sorted(lines)))

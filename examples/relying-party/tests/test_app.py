@@ -1,0 +1,224 @@
+"""The relying party against a provider that behaves, and against one that does not."""
+
+import re
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from app import create_app
+from cryptojwt.jwk.hmac import SYMKey
+from fake_provider import API, STRANGER, FakeProvider
+from settings import read_settings
+
+ENV = {"CLIENT_ID": "demo-app", "CLIENT_SECRET": "a-secret-of-more-than-16", "API_URL": API}
+
+
+@pytest.fixture
+def provider():
+    fake = FakeProvider()
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def app(provider):
+    return create_app(read_settings({**ENV, "ISSUER": provider.issuer}))
+
+
+@pytest.fixture
+def browser(app):
+    return app.test_client()
+
+
+def begin(browser):
+    """Press the button, let the provider answer, and return the callback's address."""
+    to_provider = browser.get("/sign-in")
+    assert to_provider.status_code == 303
+    return requests.get(to_provider.location, allow_redirects=False, timeout=5).headers["Location"]
+
+
+def sign_in(browser):
+    return browser.get(begin(browser), follow_redirects=True)
+
+
+def post(browser, path, **fields):
+    csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get("/").text)[1]
+    return browser.post(path, data={"csrf": csrf, **fields})
+
+
+def test_a_person_signs_in_and_sees_what_was_said_escaped(browser, provider):
+    answer = sign_in(browser)
+    assert answer.status_code == 200
+    assert "Alice &lt;b&gt;Liddell" in answer.text and "<b>Liddell" not in answer.text
+    assert 'id="scope">openid email<' in answer.text
+    assert (
+        'id="sub">alice-1<' in answer.text
+        and "alice@example.com" in answer.text
+        and "orders-editor" in answer.text
+    )
+    asked = provider.seen[0][1]
+    assert asked["code_challenge_method"] == "S256" and asked["resource"] == API and asked["nonce"]
+    assert asked["scope"] == "openid profile email offline_access orders:read orders:write"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_session_key_changes_at_sign_in_and_the_cookie_is_closed(browser):
+    callback = begin(browser)
+    before = next(iter(browser._cookies.values())).value
+    header = browser.get(callback).headers["Set-Cookie"]
+    assert before not in header and "HttpOnly" in header and "SameSite=Lax" in header
+
+
+def test_over_https_the_cookie_is_bound_to_the_host(provider):
+    env = {**ENV, "ISSUER": provider.issuer, "BASE_URL": "https://shop.example"}
+    header = create_app(read_settings(env)).test_client().get("/sign-in").headers["Set-Cookie"]
+    assert header.startswith("__Host-") and "Secure" in header
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        {"id_token": {"nonce": "another"}},
+        {"id_token": {"nonce": None}},
+        {"id_token": {"aud": "another-app"}},
+        {"id_token": {"aud": ["demo-app", "another-app"]}},
+        {"id_token": {"iss": "https://evil.example"}},
+        {"id_token": {"exp": 1_000_000_000}},
+        {"id_token": {"sub": "no-id-token"}},
+        {"userinfo": {"sub": "mallory"}},
+        {"authorize": {"iss": "https://evil.example"}},
+        {"authorize": {"iss": None}},
+        {"authorize": {"state": "another"}},
+    ],
+    ids=str,
+)
+def test_an_answer_that_does_not_check_out_signs_nobody_in(browser, provider, bend):
+    provider.bend = bend
+    answer = sign_in(browser)
+    assert answer.status_code == 400 and 'id="sign-in-error"' in answer.text
+    assert "sign-in" in browser.get("/").text and "sign-out" not in browser.get("/").text
+
+
+@pytest.mark.parametrize("alg", ["none", "HS256", "RS512"])
+def test_an_id_token_signed_otherwise_than_agreed_is_refused(browser, provider, alg):
+    provider.alg = alg
+    if alg == "HS256":
+        provider.sign_with = SYMKey(key=ENV["CLIENT_SECRET"], kid="k1")
+    assert sign_in(browser).status_code == 400
+
+
+def test_a_strangers_signature_is_refused(browser, provider):
+    provider.sign_with = STRANGER
+    assert sign_in(browser).status_code == 400
+
+
+def test_only_the_browser_that_began_may_end_it(app, browser):
+    callback = begin(browser)
+    answer = app.test_client().get(callback)
+    assert answer.status_code == 400 and "unknown_state" in answer.text
+
+
+def test_a_callback_counts_once_and_back_is_no_dead_end(browser, provider):
+    callback = begin(browser)
+    assert browser.get(callback).location == "/"
+    assert browser.get(callback).location == "/"
+    assert len([name for name, _ in provider.seen if name == "token"]) == 1
+
+
+def test_repeated_parameters_are_refused(browser):
+    assert browser.get(begin(browser) + "&code=x").status_code == 400
+
+
+def test_the_providers_refusal_is_shown_escaped(browser, provider):
+    provider.bend = {
+        "authorize": {"code": None, "error": "access_denied", "error_description": "<i>no</i>"}
+    }
+    answer = sign_in(browser)
+    assert (
+        'id="error-code">access_denied<' in answer.text and "&lt;i&gt;no&lt;/i&gt;" in answer.text
+    )
+
+
+def test_a_refusal_at_the_token_endpoint_is_shown_too(browser, provider):
+    provider.bend = {"token": {"error": "invalid_grant", "error_description": "The code was used."}}
+    answer = sign_in(browser)
+    assert 'id="error-code">invalid_grant<' in answer.text and "The code was used." in answer.text
+
+
+def test_refresh_asks_for_no_more_than_was_granted(browser, provider):
+    sign_in(browser)
+    assert post(browser, "/refresh").location == "/"
+    assert provider.seen[-2] == ("token", {"grant_type": "refresh_token", "refresh_token": "r1"})
+    assert provider.seen[-1] == ("userinfo", f"Bearer for {provider.issuer}")
+
+
+def test_a_refresh_that_names_another_person_is_refused(browser, provider):
+    sign_in(browser)
+    provider.bend = {"id_token": {"sub": "mallory"}}
+    assert post(browser, "/refresh").status_code == 400
+
+
+def test_the_api_is_called_with_a_token_of_its_own(browser, provider, monkeypatch):
+    sign_in(browser)
+    real, calls = requests.request, []
+
+    def api(method, url, **kwargs):
+        if not url.startswith(API):
+            return real(method, url, **kwargs)
+        calls.append((method, url, kwargs["headers"]["Authorization"], kwargs["json"]))
+        return SimpleNamespace(status_code=200, text='{"orders": ["<wax>"]}')
+
+    monkeypatch.setattr(requests, "request", api)
+    for do in ("", "order"):
+        assert post(browser, "/call-api", do=do).location == "/"
+    assert [call[0] for call in calls] == ["GET", "POST"]
+    assert {call[2] for call in calls} == {f"Bearer for {API}"}
+    assert (
+        len(
+            [
+                sent
+                for name, sent in provider.seen
+                if name == "token" and sent.get("resource") == API
+            ]
+        )
+        == 1
+    )
+    assert "&lt;wax&gt;" in browser.get("/").text
+
+
+def test_a_dead_api_is_told_in_words(browser):
+    sign_in(browser)
+    post(browser, "/call-api")
+    assert "The API does not answer." in browser.get("/").text
+
+
+def test_sign_out_ends_here_and_goes_on_to_the_provider(browser, provider):
+    sign_in(browser)
+    target = urlsplit(post(browser, "/sign-out").location)
+    sent = parse_qs(target.query)
+    assert target.path == "/logout" and sent["post_logout_redirect_uri"] == [
+        "http://localhost:8001/"
+    ]
+    assert sent["id_token_hint"][0].count(".") == 2 and sent["state"]
+    assert "sign-out" not in browser.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/refresh", "/call-api", "/sign-out"])
+def test_a_post_without_our_token_changes_nothing(browser, path):
+    sign_in(browser)
+    for data in ({}, {"csrf": "ü"}):
+        assert browser.post(path, data=data).status_code == 403
+    assert browser.get(path).status_code == 405
+    assert "sign-out" in browser.get("/").text
+
+
+def test_a_provider_that_starts_late_is_found_later(provider):
+    app = create_app(read_settings({**ENV, "ISSUER": "http://127.0.0.1:9"}))
+    answer = app.test_client().get("/sign-in")
+    assert answer.status_code == 400 and "unreachable" in answer.text
+
+
+def test_missing_settings_are_named_together():
+    with pytest.raises(SystemExit, match="ISSUER, CLIENT_ID, CLIENT_SECRET"):
+        read_settings({})

@@ -1,0 +1,92 @@
+"""PostgreSQL from the wheel's binaries: one cluster, reached by its socket alone."""
+
+import signal
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+
+from idp.embedded.home import Home
+from idp.embedded.process import Child, start, wait_until
+
+_USER = "signet"
+
+# Nothing of a test's database need survive a power cut.
+FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+def _run(home: Home, program: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [str(home.postgres / "bin" / program), *arguments],
+        check=True,
+        capture_output=True,
+        cwd=home.folder,
+        user=home.uid,
+        group=home.uid,
+        extra_groups=[] if home.uid is not None else None,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(home.folder)},
+    )
+
+
+def url(home: Home, database: str) -> str:
+    """How Signet's configuration names a database of this cluster."""
+    return f"postgresql://{_USER}@/{database}?host={quote(str(home.sockets), safe='/')}"
+
+
+def ready(home: Home) -> bool:
+    """Whether the server takes connections."""
+    try:
+        _run(home, "pg_isready", "-q", "-h", str(home.sockets), "-d", "postgres")
+    except subprocess.CalledProcessError:
+        return False
+    return True
+
+
+def start_postgres(home: Home, log: Path, options: dict[str, str] | None = None) -> Child:
+    """Make the cluster if there is none, start it, return once it takes connections.
+
+    Its socket lies in a folder only we may enter, so no password is asked; there is no TCP.
+    """
+    data = home.folder / "postgres" / "data"
+    if not (data / "PG_VERSION").exists():
+        _run(
+            home, "initdb", "-D", str(data), "-U", _USER, "-E", "UTF8", "--locale=C",
+            "--auth=trust", "--no-sync",
+        )  # fmt: skip
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(home.sockets),
+        "unix_socket_permissions": "0700",
+        "max_connections": "150",
+        "shared_buffers": "64MB",
+        "logging_collector": "off",
+        **(options or {}),
+    }
+    command = [str(home.postgres / "bin" / "postgres"), "-D", str(data)]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    child = start(
+        "PostgreSQL",
+        command,
+        uid=home.uid,
+        cwd=home.folder,
+        log=log,
+        stop_signal=signal.SIGINT,  # fast shutdown: sessions are cut, nothing is lost
+        death_signal=signal.SIGINT,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+    )
+    wait_until(lambda: ready(home), child)
+    return child
+
+
+def create_database(home: Home, name: str) -> None:
+    """Create a database unless it exists."""
+    found = _run(
+        home, "psql", "-h", str(home.sockets), "-U", _USER, "-d", "postgres", "-Atc",
+        f"SELECT 1 FROM pg_database WHERE datname = '{name}'",
+    )  # fmt: skip
+    if not found.stdout.strip():
+        _run(home, "createdb", "-h", str(home.sockets), "-U", _USER, name)

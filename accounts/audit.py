@@ -1,0 +1,79 @@
+"""Security facts, written in the transaction of the change they tell of."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.http import HttpRequest
+
+from accounts.models import AuditEvent, User
+from idp.ground.correlation import request_id
+
+_log = structlog.get_logger("accounts.audit")
+
+LOGIN = "login"
+LOGIN_FAILED = "login_failed"
+LOGIN_LIMITED = "login_limited"
+LOGOUT = "logout"
+SESSION_ENDED = "session_ended"
+PASSWORD_CHANGED = "password_changed"  # noqa: S105
+PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105
+PASSWORD_RESET = "password_reset"  # noqa: S105
+ACCESS_ENDED = "access_ended"
+FIRST_ADMINISTRATOR = "first_administrator"
+OBJECT_CREATED = "object_created"
+OBJECT_CHANGED = "object_changed"
+OBJECT_DELETED = "object_deleted"
+SECRET_CREATED = "secret_created"  # noqa: S105
+SECRET_REVOKED = "secret_revoked"  # noqa: S105
+CONSENT_GRANTED = "consent_granted"
+CONSENT_REFUSED = "consent_refused"
+CONSENT_REVOKED = "consent_revoked"
+AUTHORIZATION_REVOKED = "authorization_revoked"
+CODE_REPLAYED = "code_replayed"
+REFRESH_REUSED = "refresh_reused"
+REFRESH_FROM_THE_FUTURE = "refresh_from_the_future"
+KEY_ROTATED = "key_rotated"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who sent the request, where no Django request is at hand."""
+
+    address: str | None = None
+    user_agent: str = ""
+
+
+def record(
+    name: str,
+    *,
+    request: HttpRequest | Peer | None = None,
+    actor: User | None = None,
+    subject: User | None = None,
+    client_id: str = "",
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event; `data` holds ids and names, never secrets.
+
+    The same fact goes to the log, so that a collector sees it without the database.
+    """
+    if isinstance(request, HttpRequest):
+        peer = Peer(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", ""))
+    else:
+        peer = request or Peer()
+    event = AuditEvent.objects.create(
+        name=name,
+        actor=actor,
+        actor_label=actor.username if actor else "",
+        subject=subject,
+        subject_label=subject.username if subject else "",
+        client_id=client_id,
+        address=peer.address or None,
+        user_agent=peer.user_agent[:300],
+        request_id=request_id.get(),
+        reason=reason[:300],
+        data=data or {},
+    )
+    _log.info(name, audit=event.pk, client_id=client_id or None, reason=reason or None)
+    return event

@@ -1,0 +1,29 @@
+"""What can go wrong with an account. Errors carry data, pages find the words."""
+
+
+class AccountError(Exception):
+    """Any of the below."""
+
+
+class TooManyAttempts(AccountError):
+    """A budget is spent. `resets_in`: seconds until one more attempt is allowed."""
+
+    def __init__(self, resets_in: int) -> None:
+        super().__init__(resets_in)
+        self.resets_in = resets_in
+
+
+class NotRecognised(AccountError):
+    """Name and password do not match, or the account may not sign in: never said which."""
+
+
+class PasswordRefused(AccountError):
+    """The new password breaks the policy. `reasons`: short, long, common, personal, characters."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+class LinkNotValid(AccountError):
+    """The link was used, has expired, was overtaken or was never ours."""

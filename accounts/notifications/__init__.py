@@ -1,0 +1,1 @@
+"""Messages to people: written in the outbox, delivered by the worker."""

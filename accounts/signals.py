@@ -1,0 +1,10 @@
+"""Facts that travel upward, sent inside the transaction that made them true."""
+
+from django.dispatch import Signal
+
+# A session ended: `session`, `reason`.
+session_ended = Signal()
+# Everything of a person ended: `user`, `reason`, `keep_session` (a Session or None).
+access_ended = Signal()
+# A person chose a new password: `user`, `keep_session`.
+password_changed = Signal()

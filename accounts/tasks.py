@@ -1,0 +1,93 @@
+"""What the worker does for people: deliver, sweep, prune. Tasks carry ids, never contents."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutdown
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from accounts.models import Browser, Budget, OutboxMessage, PendingLogin, Session
+from accounts.notifications import email, outbox, sms
+
+_SWEEP_EVERY = 10  # seconds
+_BATCH = 1_000
+_CHANNELS = {"email": email.send, "sms": sms.send}
+
+
+@shared_task(name="accounts.tasks.deliver")
+def deliver(message_id: str) -> None:
+    """Send one message, if nobody else has it."""
+    message = outbox.claim(message_id)
+    if message is None:
+        return
+    try:
+        answer = _CHANNELS[message.channel](message)
+    except Exception as error:  # whatever the provider's side raises, the message stays ours
+        outbox.failed(message, type(error).__name__)
+    else:
+        outbox.sent(message, answer)
+
+
+@shared_task(name="accounts.tasks.sweep_outbox")
+def sweep_outbox() -> int:
+    """Send what is due and was not nudged, or whose worker died; how many were looked at."""
+    found = outbox.due()
+    for message_id in found:
+        deliver(message_id)
+    return len(found)
+
+
+def _prune(queryset: Any) -> int:
+    """Delete in bounded batches, so that no lock and no transaction is long."""
+    count = 0
+    while True:
+        ids = list(queryset.values_list("pk", flat=True)[:_BATCH])
+        if not ids:
+            return count
+        count += queryset.model.objects.filter(pk__in=ids).delete()[0]
+
+
+@shared_task(name="accounts.tasks.prune")
+def prune() -> int:
+    """Forget what nothing needs any more; the number of rows."""
+    now = timezone.now()
+    month = now - timedelta(days=30)
+    return sum(
+        (
+            _prune(PendingLogin.objects.filter(expires_at__lt=now - timedelta(days=1))),
+            _prune(Budget.objects.filter(arrival_at__lt=now - timedelta(days=1))),
+            _prune(OutboxMessage.objects.filter(created_at__lt=month).exclude(status="queued")),
+            # Long after the last token and request of the session have ended.
+            _prune(Session.objects.filter(ended_at__lt=month)),
+            _prune(Session.objects.filter(expires_at__lt=month)),
+            _prune(Browser.objects.filter(last_seen_at__lt=now - timedelta(days=400))),
+        )
+    )
+
+
+# The queue itself may be lost, and beat's ticks with it. The worker therefore also sweeps on a
+# timer of its own: what is in PostgreSQL gets sent.
+_stop = threading.Event()
+
+
+def _sweep_on_and_on() -> None:
+    while not _stop.wait(_SWEEP_EVERY):
+        try:
+            sweep_outbox()
+        except Exception:  # PostgreSQL is restarting; the next round finds it
+            close_old_connections()
+        finally:
+            connection.close()
+
+
+@worker_ready.connect
+def _start_sweeper(**kwargs: Any) -> None:
+    threading.Thread(target=_sweep_on_and_on, name="outbox-sweeper", daemon=True).start()
+
+
+@worker_shutdown.connect
+def _stop_sweeper(**kwargs: Any) -> None:
+    _stop.set()

@@ -70,6 +70,8 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     is_superuser = models.BooleanField(_("has every permission"), default=False)
     must_reset_password = models.BooleanField(_("must choose a new password"), default=False)
+    # Raised by each request for a reset link: an older link is over.
+    reset_generation = models.PositiveIntegerField(default=0, editable=False)
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)

@@ -1,0 +1,61 @@
+"""A new password, chosen by the person."""
+
+from datetime import timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit, signals
+from accounts.end_access import end_access
+from accounts.errors import NotRecognised
+from accounts.models import Session, User
+from accounts.notifications import outbox
+from accounts.password_policy import check, normalised
+from accounts.throttling import Limit, claim
+
+
+def set_password(
+    *, user: User, new: str, reason: str, request: HttpRequest, keep_session: Session | None
+) -> bool:
+    """Write a checked password and end what the old one opened, in one transaction.
+
+    False when somebody else changed it meanwhile. Raises `PasswordRefused`.
+    """
+    encoded = make_password(check(new, user))
+    with transaction.atomic():
+        if not user.change_password(encoded, timezone.now()):
+            return False
+        audit.record(
+            audit.PASSWORD_CHANGED, request=request, actor=user, subject=user, reason=reason
+        )
+        end_access(
+            user=user, reason=reason, keep_session=keep_session, request=request, actor=user
+        )
+        signals.password_changed.send(User, user=user, keep_session=keep_session)
+        if user.email:
+            outbox.queue(
+                channel="email",
+                purpose="password_changed",
+                recipient=user.email,
+                user=user,
+                not_after=timezone.now() + timedelta(days=3),
+            )
+    return True
+
+
+def change_password(
+    *, request: HttpRequest, session: Session, current: str, new: str
+) -> bool:
+    """The voluntary change: needs the present password, keeps this session, ends the others.
+
+    Raises `NotRecognised`, `PasswordRefused`, `TooManyAttempts`.
+    """
+    user = session.user
+    claim([Limit(f"login/known/{session.browser_id}/{user.pk}", burst=10, every=30)])
+    if not check_password(normalised(current), user.password):
+        raise NotRecognised
+    return set_password(
+        user=user, new=new, reason="password_changed", request=request, keep_session=session
+    )

@@ -1,0 +1,106 @@
+"""A forgotten password: ask for a link, open it, choose a new one."""
+
+from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actions.change_password import set_password
+from accounts.errors import LinkNotValid, TooManyAttempts
+from accounts.models import User
+from accounts.notifications import outbox
+from accounts.throttling import Limit, claim, subnet
+from idp.ground.canonical import NotCanonical, email_key
+
+_SALT = "accounts.reset_password"
+
+
+def _state(user: User) -> str:
+    """What the link stands on: address, password and the latest request. Any change voids it."""
+    text = f"{user.email_key}/{user.password}/{user.reset_generation}/{user.is_active}"
+    return sha256(text.encode()).hexdigest()
+
+
+def make_link(user: User) -> str:
+    """A link for the person's mailbox; a hundred of them are worth one."""
+    token = signing.dumps({"user": str(user.pk), "state": _state(user)}, salt=_SALT)
+    query = urlencode({"token": token})
+    return f"{settings.SIGNET.issuer}{reverse('accounts:reset_password')}?{query}"
+
+
+def request_reset(request: HttpRequest, address: str) -> None:
+    """Send a link, or, to an address without an account, a mail that says so.
+
+    Both are the same work, so neither words nor time tell whether there is an account. Past the
+    budget nothing is sent, and the page says the same.
+    """
+    try:
+        key = email_key(address)
+    except NotCanonical:
+        return
+    mark = sha256(key.encode()).hexdigest()[:32]
+    try:
+        claim(
+            [
+                Limit(f"reset/address/{mark}", burst=3, every=900),
+                Limit(f"reset/net/{subnet(request.META['REMOTE_ADDR'])}", burst=20, every=60),
+            ]
+        )
+    except TooManyAttempts:
+        return
+    with transaction.atomic():
+        user = User.objects.filter(email_key=key, is_active=True).first()
+        send_link(request, user, user.email if user else key)
+
+
+def send_link(
+    request: HttpRequest, user: User | None, recipient: str, actor: User | None = None
+) -> None:
+    """Queue the mail. Also what an administrator does instead of choosing a password."""
+    context = {"minutes": settings.SIGNET.reset_lifetime // 60}
+    if user is not None:
+        User.objects.filter(pk=user.pk).update(reset_generation=F("reset_generation") + 1)
+        user.refresh_from_db(fields=["reset_generation"])
+        context["link"] = make_link(user)
+    outbox.queue(
+        channel="email",
+        purpose="password_reset" if user else "password_reset_unknown",
+        recipient=recipient,
+        user=user,
+        context=context,
+        not_after=timezone.now() + timedelta(seconds=settings.SIGNET.reset_lifetime),
+    )
+    audit.record(audit.PASSWORD_RESET_REQUESTED, request=request, subject=user, actor=actor)
+
+
+def person_of(token: str) -> User:
+    """Whose link it is. Changes nothing: mail scanners open links too. Raises `LinkNotValid`."""
+    try:
+        value = signing.loads(token, salt=_SALT, max_age=settings.SIGNET.reset_lifetime)
+        user = User.objects.get(pk=value["user"], is_active=True)
+    except (signing.BadSignature, User.DoesNotExist, KeyError, TypeError, ValueError):
+        raise LinkNotValid from None
+    if value["state"] != _state(user):
+        raise LinkNotValid
+    return user
+
+
+def complete(request: HttpRequest, token: str, new: str) -> User:
+    """Set the new password; every session and authorization ends. Once only.
+
+    Raises `LinkNotValid` and `PasswordRefused`.
+    """
+    user = person_of(token)
+    if not set_password(
+        user=user, new=new, reason="password_reset", request=request, keep_session=None
+    ):
+        raise LinkNotValid
+    return user

@@ -1,0 +1,83 @@
+"""Is it them? Name and password, within the budgets of guesses."""
+
+from hashlib import sha256
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.http import HttpRequest
+
+from accounts import audit, authentication
+from accounts.errors import NotRecognised, TooManyAttempts
+from accounts.models import Session, User
+from accounts.password_policy import MAX_LENGTH, normalised
+from accounts.throttling import Limit, claim, forget, subnet
+from idp.ground.canonical import NotCanonical, email_key, username_key
+
+
+def _name_key(identifier: str) -> str:
+    try:
+        key = email_key(identifier) if "@" in identifier else username_key(identifier)
+    except NotCanonical:
+        key = identifier[:400]
+    return sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _limits(request: HttpRequest, identifier: str, user: User | None) -> list[Limit]:
+    """Budgets this guess draws on.
+
+    A browser in which the person signed in before has one of its own: strangers who spend the
+    account's budget slow themselves, never the owner.
+    """
+    here = authentication.browser(request)
+    if user and here and Session.objects.filter(browser=here, user=user).exists():
+        return [Limit(f"login/known/{here.pk}/{user.pk}", burst=10, every=30)]
+    account = str(user.pk) if user else _name_key(identifier)
+    network = subnet(request.META["REMOTE_ADDR"])
+    return [
+        Limit(f"login/pair/{account}/{network}", burst=6, every=60),
+        Limit(f"login/account/{account}", burst=40, every=600),
+        Limit(f"login/net/{network}", burst=100, every=2),
+    ]
+
+
+def _matches(user: User | None, password: str) -> bool:
+    encoded = user.password if user else ""
+    if user is None or not user.has_usable_password():
+        make_password(password)  # costs what a real comparison costs
+        return False
+
+    def rehash(raw: str) -> None:
+        # Conditional: a reset that happens meanwhile must not be undone.
+        fresh = make_password(raw)
+        if User.objects.filter(pk=user.pk, password=encoded).update(password=fresh):
+            user.password = fresh
+
+    return check_password(password, encoded, setter=rehash)
+
+
+def sign_in(request: HttpRequest, identifier: str, password: str) -> User:
+    """The person, if name and password match and the account may sign in.
+
+    Raises `NotRecognised`, the same for every reason, and `TooManyAttempts` before the guess is
+    looked at.
+    """
+    identifier = identifier.strip()
+    if len(identifier) > 320 or len(password) > MAX_LENGTH or "\0" in identifier + password:
+        raise NotRecognised
+    user = User.objects.find(identifier)
+    limits = _limits(request, identifier, user)
+    try:
+        claim(limits)
+    except TooManyAttempts:
+        audit.record(audit.LOGIN_LIMITED, request=request, subject=user)
+        raise
+    good = _matches(user, normalised(password))
+    if user is None or not good or not user.is_active:
+        audit.record(audit.LOGIN_FAILED, request=request, subject=user)
+        raise NotRecognised
+    forget([limit.key for limit in limits if not limit.key.startswith("login/net/")])
+    return user
+
+
+def password_state(user: User) -> str:
+    """Changes whenever the password does; tells nothing about it."""
+    return sha256(f"{user.pk}/{user.password}".encode()).hexdigest()[:40]

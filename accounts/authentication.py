@@ -1,0 +1,157 @@
+"""Who is signed in, since when and how. The only writer of Browser and Session rows."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+from django.utils import timezone
+
+from accounts import audit
+from accounts.acr import acr_of
+from accounts.end_access import end_access
+from accounts.models import Browser, Session, User
+
+_BROWSER = "browser"
+_TOUCH = timedelta(seconds=60)
+
+
+def browser(request: HttpRequest) -> Browser | None:
+    """The browser that the cookie names, if it names one we know."""
+    try:
+        key = uuid.UUID(request.session.get(_BROWSER, ""))
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return Browser.objects.filter(pk=key).first()
+
+
+def ensure_browser(request: HttpRequest) -> Browser:
+    """The browser; a new one is made (and gets its cookie) on the first need."""
+    found = browser(request)
+    if found is None:
+        found = Browser.objects.create(
+            user_agent=request.headers.get("User-Agent", "")[:300],
+            address=request.META.get("REMOTE_ADDR") or None,
+        )
+        request.session[_BROWSER] = str(found.pk)
+        request.__dict__.pop("_signet_sessions", None)
+    return found
+
+
+def sessions(request: HttpRequest) -> list[Session]:
+    """Living sessions of this browser, the default one first; read once a request."""
+    if "_signet_sessions" not in request.__dict__:
+        found: list[Session] = []
+        key = request.session.get(_BROWSER)
+        if key:
+            found = list(
+                Session.objects.living()
+                .filter(browser_id=key)
+                .select_related("user", "browser")
+                .order_by("-is_default", "-last_used_at")
+            )
+        request.__dict__["_signet_sessions"] = found
+    known: list[Session] = request.__dict__["_signet_sessions"]
+    return known
+
+
+def current(
+    request: HttpRequest, *, chosen: uuid.UUID | None = None, person: uuid.UUID | None = None
+) -> Session | None:
+    """The living session this request acts for.
+
+    `chosen`: id of the session picked for this very request; nothing else will do then.
+    `person`: id of the user a hint names. Otherwise the default one, or the only one.
+    """
+    living = sessions(request)
+    if chosen is not None:
+        return next((one for one in living if one.pk == chosen), None)
+    if person is not None:
+        return next((one for one in living if one.user_id == person), None)
+    if len(living) == 1 or (living and living[0].is_default):
+        return living[0]
+    return None
+
+
+def touch(session: Session) -> None:
+    """Note that it is used, at most once a minute."""
+    now = timezone.now()
+    if session.last_used_at < now - _TOUCH:
+        Session.objects.filter(pk=session.pk, last_used_at__lt=now - _TOUCH).update(
+            last_used_at=now
+        )
+        Browser.objects.filter(pk=session.browser_id).update(last_seen_at=now)
+
+
+def start(request: HttpRequest, user: User, *, amr: tuple[str, ...]) -> Session:
+    """Sign a person in; called by `login.advance` alone, after every step is done.
+
+    A further login of the same person in this browser renews the same row, so that the `sid`
+    applications know stays; another person's login ends nobody else's session. The cookie's
+    value and the CSRF secret change: one planted before the login is worth nothing after it.
+    """
+    here = ensure_browser(request)
+    request.session.cycle_key()
+    rotate_token(request)
+    now = timezone.now()
+    with transaction.atomic():
+        # One login at a time in one browser.
+        Browser.objects.select_for_update().get(pk=here.pk)
+        mine = Session.objects.filter(browser=here, user=user, ended_at=None)
+        mine.exclude(pk__in=Session.objects.living(now)).close("expired", now)
+        Session.objects.filter(browser=here, ended_at=None).update(is_default=False)
+        values = {
+            "is_default": True,
+            "auth_time": now,
+            "amr": list(amr),
+            "acr": acr_of(amr),
+            "last_used_at": now,
+            "expires_at": now + timedelta(seconds=settings.SIGNET.session_absolute),
+            "epoch": settings.SIGNET.epoch,
+        }
+        session, _ = Session.objects.update_or_create(
+            browser=here, user=user, ended_at=None, defaults=values
+        )
+        Browser.objects.filter(pk=here.pk).update(
+            last_seen_at=now,
+            user_agent=request.headers.get("User-Agent", "")[:300],
+            address=request.META.get("REMOTE_ADDR") or None,
+        )
+        audit.record(
+            audit.LOGIN,
+            request=request,
+            actor=user,
+            subject=user,
+            data={"session": str(session.pk), "amr": list(amr)},
+        )
+    request.__dict__.pop("_signet_sessions", None)
+    return session
+
+
+def make_default(request: HttpRequest, session: Session) -> None:
+    """From now on pages that name no account act for this one."""
+    with transaction.atomic():
+        Browser.objects.select_for_update().get(pk=session.browser_id)
+        Session.objects.filter(browser=session.browser_id, ended_at=None).update(is_default=False)
+        Session.objects.filter(pk=session.pk, ended_at=None).update(is_default=True)
+    request.__dict__.pop("_signet_sessions", None)
+
+
+def end(request: HttpRequest, session: Session, reason: str = "logout") -> None:
+    """Sign one account out of this browser; the others stay."""
+    end_access(session=session, reason=reason, request=request, actor=session.user)
+    request.__dict__.pop("_signet_sessions", None)
+    rest = sessions(request)
+    if rest and not rest[0].is_default:
+        make_default(request, rest[0])
+
+
+def end_all(request: HttpRequest, reason: str = "logout") -> None:
+    """Sign every account out of this browser, and give it a new cookie."""
+    for session in sessions(request):
+        end_access(session=session, reason=reason, request=request, actor=session.user)
+    request.__dict__.pop("_signet_sessions", None)
+    request.session.cycle_key()
+    rotate_token(request)

@@ -1,0 +1,52 @@
+"""Who is asking, and in which language to answer."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from accounts import authentication
+from accounts.models import User
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class CurrentPerson:
+    """`request.user`, lazily, from the browser's default session; Django's login is not used."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def person() -> User | AnonymousUser:
+            session = authentication.current(request)
+            if session is None:
+                return AnonymousUser()
+            authentication.touch(session)
+            user = session.user
+            # django-otp's question, answered from the session and not from a device in a cookie.
+            user.is_verified = lambda: "mfa" in session.amr  # type: ignore[attr-defined]
+            return user
+
+        request.user = SimpleLazyObject(person)  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+class Language:
+    """The person's choice in this browser, else what the browser asks for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Vary", "Accept-Language, Cookie")
+        return response

@@ -1,0 +1,1 @@
+"""Pages for people, one a file: the form, the view, no rules."""

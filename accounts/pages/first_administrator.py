@@ -1,0 +1,67 @@
+"""The one-time link that `bootstrap` prints: make the first administrator."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions.first_administrator import create, is_open
+from accounts.errors import LinkNotValid, PasswordRefused
+from accounts.pages.password_fields import NewPasswordForm
+from idp.ground.canonical import NotCanonical, username_key
+
+
+class FirstAdministratorForm(NewPasswordForm):
+    username = forms.CharField(
+        label=_("Username"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    field_order = ("username", "email", "new_password")
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        try:
+            username_key(name)
+        except NotCanonical:
+            raise forms.ValidationError(_("Use letters and digits, without @ and spaces.")) from None
+        return name
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def view(request: HttpRequest) -> HttpResponse:
+    """404-like once there is an administrator; opening the page consumes nothing."""
+    token = request.GET.get("token", "")
+    form = FirstAdministratorForm(request.POST or None)
+    try:
+        if not is_open(token):
+            raise LinkNotValid
+        if form.is_valid():
+            create(
+                request=request,
+                token=token,
+                username=form.cleaned_data["username"],
+                email=form.cleaned_data["email"],
+                password=form.cleaned_data["new_password"],
+            )
+            return redirect("accounts:first_administrator_done")
+    except LinkNotValid:
+        return render(request, "404.html", status=404)
+    except PasswordRefused as error:
+        form.refuse(error)
+    response = render(
+        request,
+        "accounts/first_administrator.html",
+        {"form": form},
+        status=400 if form.errors else 200,
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def done(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/first_administrator_done.html")

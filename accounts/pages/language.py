@@ -1,0 +1,25 @@
+"""Choose the language of this browser, without JavaScript."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.login import local_path
+
+
+@require_POST
+def view(request: HttpRequest) -> HttpResponse:
+    """Remember it in a cookie and go back to the page that was open."""
+    response = redirect(local_path(request.POST.get("next", "/")))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response

@@ -1,0 +1,25 @@
+"""Little things every page shows."""
+
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.simple_tag
+def privacy_url() -> str:
+    """Where the operator tells what happens to data; empty when not configured."""
+    return str(settings.SIGNET.privacy_url)
+
+
+@register.simple_tag
+def help_url() -> str:
+    """Where the operator helps; empty when not configured."""
+    return str(settings.SIGNET.help_url)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """At most two letters for an avatar."""
+    words = [word for word in str(name).replace("@", " ").replace(".", " ").split() if word]
+    return "".join(word[0] for word in words[:2]).upper() or "?"

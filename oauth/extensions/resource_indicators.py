@@ -1,0 +1,46 @@
+"""Which API is the token for? (RFC 8707)"""
+
+from urllib.parse import urlsplit
+
+from oauth.clients import ClientFacts, ResourceFacts
+from oauth.errors import InvalidTarget
+from oauth.gate import OIDC_SCOPES
+
+
+def check_requested(client: ClientFacts, wanted: list[str]) -> tuple[str, ...]:
+    """The resources of an authorization request, each known to this client.
+
+    Raises `InvalidTarget` (§2): absolute URI, no fragment, registered.
+    """
+    for one in wanted:
+        parts = urlsplit(one) if one.isascii() else None
+        if parts is None or not parts.scheme or "#" in one or one not in client.resources:
+            raise InvalidTarget("resource_unknown", "The requested resource is unknown")
+    return tuple(dict.fromkeys(wanted))
+
+
+def choose(
+    client: ClientFacts, granted: tuple[str, ...] | None, wanted: list[str]
+) -> ResourceFacts | None:
+    """The one audience of this token; None means Signet itself.
+
+    `granted`: resources of the authorization; None where there is no authorization. Several may
+    be granted, one at a time is asked for (§2.2). Raises `InvalidTarget`.
+    """
+    if len(wanted) > 1:
+        raise InvalidTarget("resource_several", "Ask for one resource at a time")
+    if not wanted:
+        return client.resources.get(client.default_resource) if client.default_resource else None
+    (one,) = wanted
+    if one not in client.resources or (
+        granted is not None and one not in granted and one != client.default_resource
+    ):
+        raise InvalidTarget("resource_not_granted", "The requested resource was not granted")
+    return client.resources[one]
+
+
+def scopes_at(api: ResourceFacts | None, scopes: frozenset[str]) -> frozenset[str]:
+    """Of these scopes, the ones that mean something at the audience of the token."""
+    if api is None:
+        return scopes & OIDC_SCOPES
+    return scopes & frozenset(api.scopes)

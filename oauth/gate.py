@@ -1,0 +1,77 @@
+"""`may_issue`: the one gate that every grant, userinfo and introspection pass."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from oauth.clients import ClientFacts
+from oauth.errors import InvalidGrant
+from oauth.grant_row import GrantRow
+
+OIDC_SCOPES = frozenset(
+    {"openid", "profile", "email", "address", "phone", "offline_access", "roles", "groups"}
+)
+
+
+def _closed(row: GrantRow, now: datetime) -> str:
+    """Why the gate is closed, in one word; empty when it is open."""
+    if row.revoked_at is not None:
+        return "authorization_revoked"
+    if row.refused_at is not None:
+        return "authorization_refused"
+    if row.expires_at <= now:
+        return "authorization_expired"
+    if row.epoch != settings.SIGNET.epoch:
+        return "epoch_over"
+    if not row.client_enabled:
+        return "client_disabled"
+    if not row.user_active:
+        return "user_disabled"
+    if row.must_reset_password:
+        return "password_reset_forced"
+    if row.access_not_before is not None and row.created_at < row.access_not_before:
+        return "access_ended"
+    if not row.offline and (
+        row.session_id is None
+        or row.session_ended_at is not None
+        or row.session_expires_at is None
+        or row.session_expires_at <= now
+        or row.session_epoch != settings.SIGNET.epoch
+    ):
+        return "session_over"
+    if not row.first_party and row.consented_scopes is None:
+        return "consent_withdrawn"
+    return ""
+
+
+def may_issue(row: GrantRow, now: datetime) -> None:
+    """Raise `InvalidGrant` unless client, person, session, consent and row all still say yes."""
+    reason = _closed(row, now)
+    if reason:
+        raise InvalidGrant(reason, "The grant is invalid, expired or revoked")
+
+
+def is_open(row: GrantRow, now: datetime) -> bool:
+    """The same answer without an exception, for introspection and userinfo."""
+    return not _closed(row, now)
+
+
+def present_scopes(row: GrantRow, client: ClientFacts) -> frozenset[str]:
+    """What the person's yes is worth today: row ∩ client ∩ consent ∩ roles."""
+    scopes = frozenset(row.scopes) & (client.scopes | {"openid"})
+    if not row.first_party and row.consented_scopes is not None:
+        scopes &= row.consented_scopes
+    return scopes_for_roles(scopes, client, frozenset(role.id for role in row.roles))
+
+
+def scopes_for_roles(
+    scopes: frozenset[str], client: ClientFacts, roles: frozenset[str]
+) -> frozenset[str]:
+    """Leave out scopes that only holders of a role get, where none of these is held."""
+    known = {name: facts for api in client.resources.values() for name, facts in api.scopes.items()}
+    return frozenset(
+        scope
+        for scope in scopes
+        if scope in OIDC_SCOPES
+        or (scope in known and (not known[scope].roles or known[scope].roles & roles))
+    )

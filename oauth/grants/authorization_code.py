@@ -1,0 +1,87 @@
+"""authorization_code: a code becomes tokens, once (RFC 6749 §4.1.3)."""
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant as AuthlibCodeGrant
+from django.db import connection
+
+from accounts import audit
+from oauth import gate, grant_row, opaque
+from oauth.clients import ClientFacts
+from oauth.errors import InvalidGrant
+from oauth.extensions import pkce
+from oauth.grant_row import GrantRow
+from oauth.grants.base import SignetGrant, check_target, token_answer
+from oauth.models import Authorization
+
+# Of a hundred redemptions at once exactly one finds the row unspent.
+_REDEEM = """
+UPDATE oauth_authorization SET code_redeemed_at = %s, last_used_at = %s
+WHERE id = %s AND code_redeemed_at IS NULL AND revoked_at IS NULL RETURNING 1
+"""
+
+
+class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
+    """Authlib asks in the order of RFC 6749 §4.1.3: client, grant type, code, redirect_uri."""
+
+    def query_authorization_code(self, code: str, client: ClientFacts) -> "_Code":
+        opened = opaque.open_token(opaque.CODE, code)
+        row = grant_row.read(opened.authorization_id) if opened else None
+        if opened is None or row is None or not hmac.compare_digest(opened.secret, row.secret):
+            raise InvalidGrant("code_unknown", "The authorization code is invalid")
+        if row.client_pk != client.id:
+            # Another client's code: refused, and nothing of its owner's is touched.
+            raise InvalidGrant("code_of_another_client", "The authorization code is invalid")
+        if row.code_redeemed_at is None and row.code_expires_at <= self.request.now:
+            raise InvalidGrant("code_expired", "The authorization code has expired")
+        return _Code(row)
+
+    def validate_token_request(self) -> None:
+        super().validate_token_request()
+        row = self.request.authorization_code.row
+        pkce.check_verifier(row.code_challenge, self.protocol_request.single("code_verifier"))
+        if row.code_redeemed_at is not None:
+            self._replayed(row)
+        check_target(self, self.request.client, row)
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        row: GrantRow = self.request.authorization_code.row
+        now: datetime = self.request.now
+        with connection.cursor() as cursor:
+            cursor.execute(_REDEEM, [now, now, row.id])
+            if cursor.fetchone() is None:
+                self._replayed(grant_row.read(row.id) or row)
+        client = self.request.client
+        scopes = gate.present_scopes(row, client)
+        answer = token_answer(
+            self, client, row, now, generation=row.generation, scopes=scopes, with_nonce=True
+        )
+        return 200, answer, self.TOKEN_RESPONSE_HEADER
+
+    def _replayed(self, row: GrantRow) -> None:
+        """A fully valid second use: refuse, and revoke what the first one gave (§4.1.2).
+
+        Only a fully valid one: whoever merely saw a spent code cannot end anybody's access.
+        """
+        now: datetime = self.request.now
+        tolerance = timedelta(milliseconds=self.request.client.replay_tolerance)
+        redeemed = row.code_redeemed_at or now
+        if now - redeemed >= tolerance and Authorization.objects.filter(pk=row.id).revoke(
+            "code_replayed", now
+        ):
+            audit.record(
+                audit.CODE_REPLAYED, client_id=row.client_id, data={"authorization": str(row.id)}
+            )
+        raise InvalidGrant("code_replayed", "The authorization code has been used")
+
+
+class _Code:
+    """The row in the shape Authlib asks for."""
+
+    def __init__(self, row: GrantRow) -> None:
+        self.row = row
+
+    def get_redirect_uri(self) -> str:
+        return self.row.redirect_uri

@@ -1,0 +1,72 @@
+"""What every grant shares: who the client is, and what a token answer looks like."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from authlib.oauth2.rfc6749.grants import BaseGrant
+
+from oauth import client_auth, gate, opaque
+from oauth.clients import ClientFacts
+from oauth.errors import InvalidScope
+from oauth.extensions import openid, resource_indicators
+from oauth.grant_row import GrantRow
+from oauth.protocol_request import ProtocolRequest
+from oauth.tokens import mint_access_token
+
+
+class SignetGrant(BaseGrant):
+    """Authlib's grants below take `client` and parameters from here."""
+
+    # Everything between the SELECT and the answer is one transaction; a refusal commits it.
+    NEEDS_DATABASE: ClassVar[bool] = True
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(client_auth.METHODS)
+
+    @property
+    def protocol_request(self) -> ProtocolRequest:
+        found: ProtocolRequest = self.request.protocol_request
+        return found
+
+    def authenticate_token_endpoint_client(self) -> ClientFacts:
+        """Exactly one method, at every endpoint the same code."""
+        client = client_auth.authenticate(self.protocol_request)
+        self.request.client = client
+        return client
+
+
+def narrowed(requested: str | None, granted: frozenset[str]) -> frozenset[str]:
+    """The scopes asked for now, which must lie within the granted ones (RFC 6749 §6)."""
+    if requested is None:
+        return granted
+    wanted = frozenset(requested.split())
+    if not wanted <= granted:
+        raise InvalidScope("scope_beyond_grant", "The requested scope exceeds the granted one")
+    return wanted
+
+
+def token_answer(
+    grant: SignetGrant, client: ClientFacts, row: GrantRow, now: datetime, *, generation: int,
+    scopes: frozenset[str], with_nonce: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """The token response (RFC 6749 §5.1) for a row that has just been spent."""
+    wanted = grant.protocol_request.values("resource")
+    api = resource_indicators.choose(client, row.resources, wanted)
+    at_audience = resource_indicators.scopes_at(api, scopes)
+    token, lifetime = mint_access_token(client, scopes=at_audience, api=api, now=now, row=row)
+    answer: dict[str, Any] = {
+        "access_token": token,
+        "token_type": "Bearer",
+        "expires_in": lifetime,
+        "scope": " ".join(sorted(at_audience if wanted else scopes)),
+    }
+    if row.refreshable:
+        answer["refresh_token"] = opaque.derive(
+            opaque.REFRESH, row.id, generation, row.secret, row.token_key
+        )
+    openid.add_id_token(answer, client, row, scopes, now, with_nonce=with_nonce)
+    return answer
+
+
+def check_target(grant: SignetGrant, client: ClientFacts, row: GrantRow) -> None:
+    """Resource and gate, before anything is spent: after the UPDATE nothing may refuse."""
+    gate.may_issue(row, grant.request.now)
+    resource_indicators.choose(client, row.resources, grant.protocol_request.values("resource"))

@@ -1,0 +1,55 @@
+"""client_credentials: a client for itself (RFC 6749 §4.4). Writes nothing."""
+
+from typing import Any, ClassVar
+
+from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant as AuthlibClientCredentialsGrant
+
+from oauth.clients import ClientFacts
+from oauth.errors import InvalidScope
+from oauth.extensions import resource_indicators
+from oauth.gate import OIDC_SCOPES
+from oauth.grants.base import SignetGrant
+from oauth.tokens import mint_access_token
+
+
+class ClientCredentialsGrant(SignetGrant, AuthlibClientCredentialsGrant):
+    """No person, hence no ID token, no refresh token and none of the scopes about a person."""
+
+    NEEDS_DATABASE: ClassVar[bool] = False
+
+    def validate_requested_scope(self) -> None:
+        client: ClientFacts = self.request.client
+        api = resource_indicators.choose(client, None, self.protocol_request.values("resource"))
+        requested = self.protocol_request.single("scope")
+        # A scope for holders of a role is for people: a client holds none.
+        allowed = frozenset(
+            name for name, scope in (api.scopes.items() if api else ()) if not scope.roles
+        )
+        if api is None and requested is not None and len(client.resources) >= 1:
+            api, allowed = self._by_scopes(client, requested)
+        wanted = frozenset(requested.split()) if requested is not None else allowed
+        if not wanted <= allowed or wanted & OIDC_SCOPES:
+            raise InvalidScope("scope_not_allowed", "The requested scope is not allowed")
+        self.request.api, self.request.scopes = api, wanted
+
+    def _by_scopes(self, client: ClientFacts, requested: str) -> tuple[Any, frozenset[str]]:
+        """Without `resource`: the one API that has all the scopes asked for."""
+        wanted = frozenset(requested.split())
+        for api in client.resources.values():
+            allowed = frozenset(name for name, scope in api.scopes.items() if not scope.roles)
+            if wanted <= allowed:
+                return api, allowed
+        return None, frozenset()
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        client: ClientFacts = self.request.client
+        token, lifetime = mint_access_token(
+            client, scopes=self.request.scopes, api=self.request.api, now=self.request.now, row=None
+        )
+        answer = {
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": lifetime,
+            "scope": " ".join(sorted(self.request.scopes)),
+        }
+        return 200, answer, self.TOKEN_RESPONSE_HEADER

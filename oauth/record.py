@@ -1,0 +1,57 @@
+"""Every refusal gets a reference, and the reference an entry that tells what was wrong."""
+
+from hashlib import sha256
+
+import structlog
+from django.db import DatabaseError, transaction
+
+from idp.ground.correlation import request_id
+from oauth.errors import ProtocolError
+from oauth.models.request_record import RequestRecord, new_reference
+from oauth.protocol_request import ProtocolRequest
+
+_log = structlog.get_logger("oauth.refusal")
+_MOST = 40
+
+
+def _fingerprints(request: ProtocolRequest) -> dict[str, str]:
+    """Length and the start of a hash: enough to compare two requests, useless to replay one."""
+    return {
+        name[:60]: f"{len(value)}:{sha256(value.encode()).hexdigest()[:8]}"
+        for name, value in (*request.query, *request.form)[:_MOST]
+    }
+
+
+def record_refusal(
+    endpoint: str, request: ProtocolRequest, error: ProtocolError, client_id: str = ""
+) -> str:
+    """Write the record; its reference. A database that is away costs the record, not the answer."""
+    reference = new_reference()
+    _log.info(
+        "refused",
+        endpoint=endpoint,
+        client_id=client_id or None,
+        error=error.error or "missing_token",
+        reason=error.reason,
+        reference=reference,
+        status=error.status_code,
+    )
+    try:
+        with transaction.atomic():
+            RequestRecord.objects.create(
+                reference=reference,
+                endpoint=endpoint,
+                method=request.method[:10],
+                client_id=client_id[:255],
+                error=error.error or "missing_token",
+                description=(error.description or "")[:300],
+                reason=error.reason[:100],
+                section=error.section,
+                status=error.status_code,
+                request_id=request_id.get(),
+                address=request.address or None,
+                parameters=_fingerprints(request),
+            )
+    except (DatabaseError, ValueError):
+        _log.warning("record_lost", reference=reference)
+    return reference

@@ -19,12 +19,11 @@ class Answer(models.Model):
     request_id = models.UUIDField()
     session = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="+")
     account_chosen_at = models.DateTimeField(null=True)
-    # The login page was asked for at this moment; a later `Session.auth_time` answers it.
-    login_asked_at = models.DateTimeField(null=True)
+    # A login begun for this very request was completed, as the person of `session`.
+    authenticated_at = models.DateTimeField(null=True)
     consented_at = models.DateTimeField(null=True)
-    consented_scopes = ArrayField(models.CharField(max_length=100), default=list)
-    consented_claims = ArrayField(models.CharField(max_length=100), default=list)
-    denied_at = models.DateTimeField(null=True)
+    # What was on the page when "Allow" was pressed (see oauth/consent.py).
+    consented_parts = ArrayField(models.CharField(max_length=700), default=list)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

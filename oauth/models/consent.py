@@ -21,6 +21,9 @@ class Consent(models.Model):
     scopes = ArrayField(models.CharField(max_length=100), default=list)
     # Claims asked for one by one (OIDC Core §5.5) and shown.
     claims = ArrayField(models.CharField(max_length=100), default=list)
+    # Everything that was shown: scopes with a digest of their words, claims, APIs, redirect hosts.
+    # A request with a part that is not among them is asked for again.
+    parts = ArrayField(models.CharField(max_length=700), default=list)
     granted_at = models.DateTimeField(_("given"), default=timezone.now)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 

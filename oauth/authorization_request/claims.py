@@ -1,0 +1,128 @@
+"""claims: single claims asked for by name (OIDC Core §5.5)."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from oauth.authorization_request.asked import Asked, ClaimsRequest
+from oauth.claims import SCOPE_CLAIMS
+from oauth.clients import ClientFacts
+from oauth.errors import InvalidRequest
+
+_NAME = re.compile(r"[A-Za-z0-9_.:/#-]{1,60}\Z")
+_MOST = 50
+_NEEDS = {name: scope for scope, names in SCOPE_CLAIMS.items() for name in names}
+# Facts of the protocol: told truthfully or not at all, whatever a client or an attribute says.
+PROTOCOL = frozenset(
+    [
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "nbf",
+        "jti",
+        "nonce",
+        "azp",
+        "acr",
+        "amr",
+        "auth_time",
+        "at_hash",
+        "c_hash",
+        "s_hash",
+        "sid",
+        "cnf",
+        "events",
+        "client_id",
+        "scope",
+    ]
+)
+
+
+def _refuse() -> InvalidRequest:
+    return InvalidRequest("claims_malformed", "claims is not a valid claims request")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise _refuse() from None
+    if not isinstance(value, dict):
+        raise _refuse()
+    return value
+
+
+def _member(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """One of the two members: claim name → null or an object (§5.5.1). Raises `InvalidRequest`."""
+    part = value.get(name)
+    if part is None:
+        return {}
+    if not isinstance(part, dict) or len(part) > _MOST:
+        raise _refuse()
+    for detail in part.values():
+        if detail is None:
+            continue
+        if not isinstance(detail, dict) or not isinstance(detail.get("essential", False), bool):
+            raise _refuse()
+        if not isinstance(detail.get("values", []), list):
+            raise _refuse()
+    return part
+
+
+def _values(part: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    """The strings that `value` or `values` demand; None where nothing is demanded."""
+    detail = part.get(name) or {}
+    if "value" in detail:
+        demanded = [detail["value"]]
+    elif "values" in detail:
+        demanded = detail["values"]
+    else:
+        return None
+    if not all(isinstance(one, str) for one in demanded):
+        raise _refuse()
+    return tuple(demanded)
+
+
+def _permitted(part: Mapping[str, Any], client: ClientFacts) -> dict[str, Any]:
+    """Standard claims only of scopes the client has; what nobody here knows is ignored."""
+    return {
+        name: detail
+        for name, detail in part.items()
+        if name not in PROTOCOL
+        and _NAME.match(name)
+        and (name not in _NEEDS or _NEEDS[name] in client.scopes)
+    }
+
+
+def check(asked: Asked) -> ClaimsRequest:
+    """Raises `InvalidRequest` for anything but JSON of the right shape."""
+    text = asked.one("claims")
+    if text is None:
+        return ClaimsRequest()
+    value = _parse(text)
+    userinfo, id_token = _member(value, "userinfo"), _member(value, "id_token")
+    subs = None
+    for part in (userinfo, id_token):
+        demanded = _values(part, "sub")
+        if demanded is not None:
+            subs = frozenset(demanded) if subs is None else subs & frozenset(demanded)
+    essential = (id_token.get("acr") or {}).get("essential", False)
+    return ClaimsRequest(
+        _permitted(userinfo, asked.client),
+        _permitted(id_token, asked.client),
+        subs,
+        (_values(id_token, "acr") or ()) if essential else (),
+    )

@@ -1,0 +1,1 @@
+"""The doors clients knock at: no cookie, no session, one endpoint a file."""

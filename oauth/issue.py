@@ -1,0 +1,211 @@
+"""The outcome of a request: one Authorization, unique on its request id, a yes or a no.
+
+Everything that makes the outcome true is one transaction: consent, participation, authorization,
+audit. A request has one outcome; a button pressed twice gets the same one.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts import audit
+from accounts.models import Session
+from idp.ground.keyring import key_ids
+from oauth import gate, grant_row, opaque, response
+from oauth.authorization_request import AuthorizationRequest, Refused
+from oauth.errors import AccessDenied, InvalidGrant
+from oauth.interaction import Interaction
+from oauth.models import Authorization, Consent, Participation
+from oauth.policy import Situation
+from oauth.subjects import subject_of
+
+_AGAIN = timedelta(seconds=10)
+
+
+class AlreadyAnswered(Exception):
+    """This request has its outcome, and it is not for repeating."""
+
+
+class NotReady(Exception):
+    """Something ended while the person was looking at the page: ask the policy anew."""
+
+
+def existing(interaction: Interaction) -> dict[str, str] | None:
+    """The response parameters of an outcome that is there already, or None.
+
+    The same session gets the same answer for ten seconds: a double click, a reload. After that,
+    for another session, and once the code was redeemed: `AlreadyAnswered`.
+    """
+    row = Authorization.objects.filter(request_id=interaction.continuation.request_id).first()
+    if row is None:
+        return None
+    situation = interaction.situation
+    same = situation is not None and row.session_id == situation.session.pk
+    if not same or interaction.now - row.created_at > _AGAIN or row.code_redeemed_at is not None:
+        raise AlreadyAnswered
+    if row.refused_at is not None:
+        return response.failure(interaction.request.target, denied())
+    if row.revoked_at is not None or row.code_expires_at <= interaction.now:
+        raise AlreadyAnswered
+    return _success(interaction.request, row)
+
+
+def denied() -> AccessDenied:
+    return AccessDenied("denied_by_person", "The user did not allow it")
+
+
+def _success(request: AuthorizationRequest, row: Authorization) -> dict[str, str]:
+    code = opaque.derive(opaque.CODE, row.pk, row.generation, bytes(row.secret), row.token_key)
+    return response.success(request.target, code)
+
+
+def allow(interaction: Interaction, situation: Situation) -> dict[str, str]:
+    """Write the yes; the parameters of the response.
+
+    Raises `NotReady`, `AlreadyAnswered` and `Refused` (the gate is closed, or nothing is left).
+    """
+    request = interaction.request
+    if request.scopes and not interaction.scopes:
+        error = AccessDenied("no_scope_for_this_person", "The user may not use these scopes")
+        raise Refused(error, request.client, request.target)
+    try:
+        with transaction.atomic():
+            session = _locked(situation.session, interaction.now)
+            _consent(interaction, situation)
+            row = _row(interaction, session, interaction.scopes)
+            row.save(force_insert=True)
+            _check_gate(row, interaction)
+    except IntegrityError:
+        return _of_the_faster_one(interaction)
+    return _success(request, row)
+
+
+def deny(interaction: Interaction, situation: Situation) -> dict[str, str]:
+    """Write the no, which is final; the parameters of the response."""
+    try:
+        with transaction.atomic():
+            session = _locked(situation.session, interaction.now)
+            row = _row(interaction, session, ())
+            row.refused_at = interaction.now
+            row.save(force_insert=True)
+            audit.record(
+                audit.CONSENT_REFUSED,
+                actor=session.user,
+                subject=session.user,
+                client_id=interaction.request.client.client_id,
+            )
+    except IntegrityError:
+        return _of_the_faster_one(interaction)
+    return response.failure(interaction.request.target, denied())
+
+
+def _of_the_faster_one(interaction: Interaction) -> dict[str, str]:
+    """A POST sent twice: one INSERT won, both get its answer."""
+    found = existing(interaction)
+    if found is None:
+        raise NotReady
+    return found
+
+
+def _locked(session: Session, now: datetime) -> Session:
+    """The session, which cannot end before this transaction does."""
+    living = Session.objects.living(now).select_related("user").select_for_update(of=("self",))
+    found = living.filter(pk=session.pk).first()
+    if found is None:
+        raise NotReady
+    return found
+
+
+def _consent(interaction: Interaction, situation: Situation) -> None:
+    """Remember a consent that was given, or make sure the remembered one still stands."""
+    user, client = situation.session.user, interaction.request.client
+    kept = Consent.objects.select_for_update().filter(user=user, client_id=client.id).first()
+    if not interaction.answers.consented:
+        if not client.first_party and (kept is None or not situation.parts <= set(kept.parts)):
+            raise NotReady
+        return
+    if not situation.parts <= interaction.answers.consented_parts:
+        raise NotReady
+    names = set(interaction.request.claims.names)
+    old = kept or Consent(user=user, client_id=client.id, granted_at=interaction.now)
+    old.scopes = sorted({*old.scopes, *interaction.scopes})
+    old.claims = sorted({*old.claims, *names})
+    old.parts = sorted({*old.parts, *situation.parts})
+    old.updated_at = interaction.now
+    old.save()
+    audit.record(
+        audit.CONSENT_GRANTED,
+        actor=user,
+        subject=user,
+        client_id=client.client_id,
+        data={"scopes": sorted(interaction.scopes), "claims": sorted(names)},
+    )
+
+
+def _participation(session: Session, client: uuid.UUID, now: datetime) -> Participation:
+    found, made = Participation.objects.get_or_create(
+        session=session, client_id=client, defaults={"first_at": now, "last_at": now}
+    )
+    if not made:
+        Participation.objects.filter(pk=found.pk, last_at__lt=now).update(last_at=now)
+    return found
+
+
+def _row(interaction: Interaction, session: Session, scopes: tuple[str, ...]) -> Authorization:
+    request, now = interaction.request, interaction.now
+    client = request.client
+    offline = "offline_access" in scopes
+    refreshable = client.check_grant_type("refresh_token") and (offline or client.session_refresh)
+    return Authorization(
+        request_id=interaction.continuation.request_id,
+        client_id=client.id,
+        user=session.user,
+        subject=subject_of(session.user, client, request.redirect_uri),
+        session=session,
+        offline=offline,
+        refreshable=refreshable,
+        scopes=sorted(scopes),
+        claims_request=request.claims.as_json(),
+        resources=list(request.resources),
+        nonce=request.nonce,
+        redirect_uri=request.redirect_uri,
+        code_challenge=request.code_challenge,
+        auth_time=session.auth_time,
+        acr=session.acr,
+        amr=session.amr,
+        sid=_participation(session, client.id, now).sid,
+        token_key=key_ids()[0],
+        code_expires_at=now + timedelta(seconds=settings.SIGNET.code_lifetime),
+        created_at=now,
+        expires_at=_end(interaction, session, offline=offline, refreshable=refreshable),
+        epoch=settings.SIGNET.epoch,
+    )
+
+
+def _end(
+    interaction: Interaction, session: Session, *, offline: bool, refreshable: bool
+) -> datetime:
+    """When the row may go: after its last token, and after the request can no longer be finished,
+    so that one request never has two outcomes."""
+    client, now = interaction.request.client, interaction.now
+    lifetimes = [settings.SIGNET.access_token_lifetime, client.access_token_lifetime or 0]
+    lifetimes += [api.lifetime or 0 for api in client.resources.values()]
+    last_token = timedelta(seconds=settings.SIGNET.code_lifetime + max(lifetimes))
+    end = max(now + last_token, interaction.continuation.not_after)
+    if offline:
+        return max(end, now + timedelta(seconds=settings.SIGNET.refresh_lifetime))
+    return max(end, session.expires_at) if refreshable else end
+
+
+def _check_gate(row: Authorization, interaction: Interaction) -> None:
+    """The gate every later use passes; what it would refuse then is not begun now."""
+    found = grant_row.read(row.pk)
+    try:
+        if found is not None:
+            gate.may_issue(found, interaction.now)
+    except InvalidGrant as error:
+        request = interaction.request
+        refusal = AccessDenied(error.reason, "The user may not use this client")
+        raise Refused(refusal, request.client, request.target) from None

@@ -1,0 +1,49 @@
+"""The home page: who is signed in, and the apps they may open."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.models import Session, User
+from accounts.pages.access import signed_in
+from oauth.consent import destination
+from oauth.models import Client, Consent
+
+_MOST = 200
+
+
+class App(NamedTuple):
+    name: str
+    url: str
+    host: str
+
+
+def _url(client: Client) -> str:
+    """Where the app begins a sign-in by itself (OIDC Core §4), else its own first page."""
+    if not client.initiate_login_uri:
+        return client.client_uri
+    joint = "&" if "?" in client.initiate_login_uri else "?"
+    return f"{client.initiate_login_uri}{joint}{urlencode({'iss': settings.SIGNET.issuer})}"
+
+
+def _apps(user: User) -> list[App]:
+    """Apps an administrator vouches for, and those this person already uses."""
+    used = Consent.objects.filter(user=user).values("client")
+    found = Client.objects.enabled().filter(
+        Q(trusted=True) | Q(first_party=True) | Q(pk__in=used),
+        grant_types__contains=["authorization_code"],
+    )
+    openable = found.exclude(client_uri="", initiate_login_uri="")[:_MOST]
+    return [App(one.client_name, _url(one), destination(_url(one))) for one in openable]
+
+
+@require_GET
+@signed_in
+def view(request: HttpRequest, session: Session) -> HttpResponse:
+    context = {"session": session, "tab": "home", "apps": _apps(session.user)}
+    return render(request, "oauth/home.html", context)

@@ -1,0 +1,41 @@
+"""Where every page of a request returns to: the policy says what comes next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts import authentication
+from oauth import issue, sign_in
+from oauth.authorization_request import Refused
+from oauth.flow import deliver, in_flow, see_other
+from oauth.interaction import Interaction
+from oauth.policy import LOGIN, dead_end, next_prompt
+
+
+@require_GET
+@in_flow
+def view(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """Answer the client if nothing is left, else show what is; `prompt=none` gets its error."""
+    outcome = issue.existing(interaction)
+    if outcome is not None:
+        return deliver(request, interaction, outcome)
+    asked, situation = interaction.request, interaction.situation
+    prompt = next_prompt(situation)
+    if situation is not None and prompt is None:
+        authentication.touch(situation.session)
+        return deliver(request, interaction, issue.allow(interaction, situation))
+    prompt = prompt or LOGIN
+    if "none" in asked.prompts:
+        raise Refused(prompt.refusal(), asked.client, asked.target)
+    end = dead_end(situation) if situation is not None else None
+    if end is not None:
+        raise Refused(end, asked.client, asked.target)
+    if prompt is LOGIN:
+        return sign_in.begin(request, interaction, login_hint=_hint(interaction))
+    return see_other(interaction.url(prompt.page))
+
+
+def _hint(interaction: Interaction) -> str:
+    """Whom the client expects, else the one who must sign in again."""
+    if interaction.request.login_hint or interaction.situation is None:
+        return interaction.request.login_hint
+    return interaction.situation.session.user.username

@@ -1,0 +1,44 @@
+"""What happens here when a session or a person's access ends on the floor below."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+
+from accounts import signals
+
+if TYPE_CHECKING:
+    from accounts.models import Session, User
+    from oauth.models.authorization import AuthorizationQuerySet
+
+
+def _authorizations() -> "AuthorizationQuerySet":
+    # By name: this module is imported by apps.py, before there are models.
+    found: AuthorizationQuerySet = apps.get_model("oauth", "Authorization").objects.all()
+    return found
+
+
+def on_session_ended(session: "Session", reason: str, **kwargs: Any) -> None:
+    """What was bound to the session ends with it; offline access outlives it (OIDC Core §11)."""
+    _authorizations().filter(session=session, offline=False).revoke(f"session_{reason}"[:40])
+
+
+def on_access_ended(
+    user: "User", reason: str, keep_session: "Session | None", **kwargs: Any
+) -> None:
+    """Everything of the person ends, but for what the kept session holds.
+
+    Ending one's other sessions by hand leaves offline access alone: that is listed, and ended,
+    under connected apps.
+    """
+    over = _authorizations().filter(user=user)
+    if keep_session is not None:
+        over = over.exclude(session=keep_session, offline=False)
+    if reason == "ended_by_person":
+        over = over.filter(offline=False)
+    over.revoke(reason[:40])
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    signals.session_ended.connect(on_session_ended, dispatch_uid="oauth.session_ended")
+    signals.access_ended.connect(on_access_ended, dispatch_uid="oauth.access_ended")

@@ -1,0 +1,28 @@
+"""What answers where on the protocol floor. Endpoints first: no cookie, no session."""
+
+from django.urls import path
+
+from oauth.door import django_view
+from oauth.endpoints import authorize, end_session
+from oauth.pages import (
+    cancel,
+    choose_account,
+    connected_apps,
+    consent,
+    home,
+    logout,
+    resume,
+)
+
+app_name = "oauth"
+urlpatterns = [
+    path("oauth/authorize", django_view(authorize.begin), name="authorize"),
+    path("oauth/end_session", django_view(end_session.begin), name="end_session"),
+    path("oauth/authorize/resume", resume.view, name="resume"),
+    path("oauth/authorize/cancel", cancel.view, name="cancel"),
+    path("oauth/consent", consent.view, name="consent"),
+    path("oauth/logout", logout.view, name="logout"),
+    path("accounts/choose", choose_account.view, name="choose_account"),
+    path("apps", connected_apps.view, name="connected_apps"),
+    path("", home.view, name="home"),
+]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Session, User
 from oauth.models.client import Client
+from oauth.models.subject import Subject
 
 
 def new_secret() -> bytes:
@@ -42,6 +43,8 @@ class Authorization(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="authorizations")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="authorizations")
+    # What the client knows the person by; a row of its own, so that it never changes.
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     session = models.ForeignKey(
         Session, null=True, on_delete=models.SET_NULL, related_name="authorizations"
     )
@@ -58,9 +61,7 @@ class Authorization(models.Model):
     code_challenge = models.CharField(max_length=128, blank=True, default="")
     code_jkt = models.CharField(max_length=64, blank=True, default="")
     refresh_cnf = models.JSONField(default=dict)
-    # `auth_time` is a claim only where asked for or always registered (OIDC Core §3.1.2.1).
     auth_time = models.DateTimeField()
-    auth_time_requested = models.BooleanField(default=False)
     acr = models.CharField(max_length=100, blank=True, default="")
     amr = ArrayField(models.CharField(max_length=20), default=list)
     sid = models.CharField(max_length=64, blank=True, default="")

@@ -108,13 +108,13 @@ def find(request: HttpRequest) -> PendingLogin | None:
 
 
 def resume_or_restart(request: HttpRequest) -> HttpResponse:
-    """For a page whose login is gone: finished in another tab, too old, of another browser."""
+    """For a page whose login is gone: finished in another tab, too old, of another browser.
+
+    On to where it was to lead: that page knows whether a sign-in is still needed, and begins one
+    with the right name on it and the right way back.
+    """
     next_url = local_path(request.GET.get("next", "/"))
-    if next_url == "/" and authentication.current(request):
-        return redirect("/")
-    if next_url.startswith(reverse("accounts:login")):
-        next_url = "/"
-    return begin(request, next_url)
+    return redirect("/" if next_url.startswith(reverse("accounts:login")) else next_url)
 
 
 def identified(pending: PendingLogin, user: User, amr: str) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.pages import (
     change_password,
+    errors,
     first_administrator,
     forgot_password,
     language,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("signed-out", sign_out.signed_out, name="signed_out"),
     path("language", language.view, name="language"),
     path("outbox", outbox.view, name="outbox"),
+    path("not-permitted", errors.not_permitted, name="not_permitted"),
     path("first-administrator", first_administrator.view, name="first_administrator"),
     path(
         "first-administrator/done",

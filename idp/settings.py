@@ -108,7 +108,14 @@ CACHES = {
     }
 }
 RATELIMIT_VIEW = None
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    "django_ratelimit.E003",  # it does not know Django's own Redis cache
+    "django_ratelimit.W001",
+    "admin.E408",  # our own middleware sets request.user
+    "security.W003",  # CSRF by session; the middleware is there
+    "security.W008",  # TLS is the proxy's; a redirected POST would have lost its secret
+    "security.W021",  # preloading HSTS is the operator's decision
+]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-signet" if _https else "signet"

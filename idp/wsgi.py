@@ -1,16 +1,22 @@
 """What the web server runs: the endpoints first, bare; everything else through Django."""
 
 import os
+from contextlib import suppress
 
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idp.settings")
 _django = get_wsgi_application()
 
 from idp.proxy import believing  # noqa: E402 - needs the settings
-from oauth import secret_use  # noqa: E402
+from oauth import keys, secret_use  # noqa: E402
 from oauth.door import wsgi_app  # noqa: E402
 from oauth.mounts import ENDPOINTS  # noqa: E402
 
+# Keys are read (on a new database: made) before the first request. A database that is not there
+# yet is no reason not to start: /readyz tells.
+with suppress(DatabaseError):
+    keys.jwks()
 secret_use.start_flushing()
 application = believing(wsgi_app(ENDPOINTS, _django))

@@ -89,7 +89,11 @@ def _current() -> _Ring:
         with _lock:
             if _ring is known:
                 started = time.monotonic()
-                _ring = (started, _load())
+                found = _load()
+                if not found.signers:
+                    ensure(*ALWAYS)
+                    found = _load()
+                _ring = (started, found)
     assert _ring is not None  # noqa: S101 - just set
     return _ring[1]
 

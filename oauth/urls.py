@@ -3,7 +3,7 @@
 from django.urls import path
 
 from oauth.door import django_view
-from oauth.endpoints import authorize, end_session
+from oauth.mounts import ENDPOINTS
 from oauth.pages import (
     cancel,
     choose_account,
@@ -16,8 +16,10 @@ from oauth.pages import (
 
 app_name = "oauth"
 urlpatterns = [
-    path("oauth/authorize", django_view(authorize.begin), name="authorize"),
-    path("oauth/end_session", django_view(end_session.begin), name="end_session"),
+    *(
+        path(where.removeprefix("/"), django_view(one), name=one.name)
+        for where, one in ENDPOINTS.items()
+    ),
     path("oauth/authorize/resume", resume.view, name="resume"),
     path("oauth/authorize/cancel", cancel.view, name="cancel"),
     path("oauth/consent", consent.view, name="consent"),

@@ -1,0 +1,1 @@
+"""The administration: Django admin behind Signet's own login."""

@@ -1,0 +1,36 @@
+"""The site itself. There is one way in: Signet's login."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from accounts import authentication, login
+
+
+class SignetAdminSite(AdminSite):
+    """Django's admin; its own login form is never shown."""
+
+    site_header = _("Signet administration")
+    site_title = _("Signet")
+    index_title = _("Administration")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        session = authentication.current(request)
+        return session is not None and session.user.is_active and session.user.is_staff
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        """To Signet's login; somebody signed in without the right is told so."""
+        if authentication.current(request) is not None and not self.has_permission(request):
+            return redirect("accounts:not_permitted")
+        return login.begin(request, login.local_path(request.GET.get("next", "/admin/")))
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        return redirect("accounts:sign_out")
+
+
+site = SignetAdminSite(name="admin")

@@ -1,0 +1,248 @@
+"""`make run`: everything Signet needs on one machine, in the foreground, in one folder."""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from idp.embedded import servers as embedded
+from idp.embedded.environment import environment, load_secrets
+from idp.embedded.process import Child, start
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_DEMO = {
+    "DEMO_PASSWORD_ALICE": 12,
+    "DEMO_PASSWORD_BOB": 12,
+    "DEMO_PASSWORD_ADMIN": 12,
+    "DEMO_CLIENT_SECRET": 32,
+    "DEMO_CLIENT_SECRET_2": 32,
+    "DEMO_MACHINE_SECRET": 32,
+}
+
+
+class Stopped(Exception):
+    """Ctrl-C, or the polite signal of whoever started us."""
+
+
+def _on_signal(number: int, frame: object) -> None:
+    raise Stopped
+
+
+def _lock(folder: Path) -> int:
+    """Hold the folder until we end; a second start says who has it."""
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        owner = os.read(descriptor, 20).decode().strip()
+        sys.exit(f"{folder} is in use by process {owner}.")
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+    return descriptor
+
+
+def _check_port(port: int, variable: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            sys.exit(f"Port {port} is taken. Choose another one: make run {variable}=…")
+
+
+def _manage(env: dict[str, str], *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"manage.py {arguments[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310 - loopback
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def _wait(url: str, child: Child, log: Path) -> None:
+    end = time.monotonic() + 60
+    while not _answers(url):
+        if not child.running or time.monotonic() > end:
+            raise RuntimeError(f"{child.name} did not start; see {log}")
+        time.sleep(0.1)
+
+
+class Demo:
+    """What runs, in the order it was started."""
+
+    def __init__(self, folder: Path, port: int, demo_port: int, api_port: int) -> None:
+        self.folder, self.port, self.demo_port, self.api_port = folder, port, demo_port, api_port
+        self.issuer = f"http://localhost:{port}"
+        self.children: list[Child] = []
+        self.notes: list[str] = []
+
+    def _start(self, name: str, command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Child:
+        log = self.folder / f"{name.lower().replace(' ', '-')}.log"
+        child = start(name, command, env=env, cwd=cwd, log=log)
+        self.children.append(child)
+        return child
+
+    def signet(self, env: dict[str, str]) -> None:
+        """Web server and one worker with beat."""
+        web = self._start(
+            "web",
+            [
+                sys.executable, "-m", "granian", "--interface", "wsgi", "idp.wsgi:application",
+                "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1",
+                "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+            ],
+            env,
+        )  # fmt: skip
+        self._start(
+            "worker",
+            [
+                sys.executable, "-m", "celery", "-A", "idp.celery", "worker", "-B", "-s",
+                str(self.folder / "beat-schedule"), "--pool", "threads", "--concurrency", "2",
+                "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
+            ],
+            {**env, "SIGNET_WORKER": "1"},
+        )  # fmt: skip
+        _wait(f"{self.issuer}/readyz", web, self.folder / "web.log")
+
+    def api(self) -> bool:
+        """The protected API, where Node.js is installed."""
+        if not shutil.which("node") or not shutil.which("npm"):
+            self.notes.append("Node.js is not installed, so the protected API does not run.")
+            return False
+        home = self.folder / "express-api"
+        source = ROOT / "examples" / "express-api"
+        shutil.copytree(
+            source, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules", "test")
+        )
+        lock = (source / "package-lock.json").read_bytes()
+        stamp = home / "installed-lock"
+        if not stamp.exists() or stamp.read_bytes() != lock:
+            done = subprocess.run(
+                ["npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"],
+                cwd=home, check=False, capture_output=True, text=True,
+            )  # fmt: skip
+            if done.returncode:
+                self.notes.append("npm could not install the protected API, so it does not run.")
+                return False
+            stamp.write_bytes(lock)
+        env = {
+            **os.environ, "ISSUER": self.issuer, "PORT": str(self.api_port),
+            "AUDIENCE": f"http://localhost:{self.api_port}",
+        }  # fmt: skip
+        self._start("api", ["npm", "start", "--silent"], env, home)
+        return True
+
+    def relying_party(self, python: str, secret: str, *, with_api: bool) -> None:
+        """The demo application."""
+        env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("SIGNET_")},
+            "ISSUER": self.issuer,
+            "CLIENT_ID": "demo-app",
+            "CLIENT_SECRET": secret,
+            "BASE_URL": f"http://localhost:{self.demo_port}",
+            "PORT": str(self.demo_port),
+        }
+        if with_api:
+            env["API_URL"] = env["API_RESOURCE"] = f"http://localhost:{self.api_port}"
+        home = ROOT / "examples" / "relying-party"
+        child = self._start("demo app", [python, "app.py"], env, home)
+        _wait(f"http://localhost:{self.demo_port}/healthz", child, self.folder / "demo-app.log")
+
+    def stop(self) -> None:
+        """The applications first, then web and worker."""
+        for child in reversed(self.children):
+            child.stop()
+
+
+def _tell(demo: Demo, kept: dict[str, str], with_api: bool) -> None:
+    lines = [
+        "",
+        f"  Signet          {demo.issuer}",
+        f"  administration  {demo.issuer}/admin/",
+        f"  outbox          {demo.issuer}/outbox",
+        f"  demo app        http://localhost:{demo.demo_port}",
+    ]
+    if with_api:
+        lines.append(f"  protected API   http://localhost:{demo.api_port}")
+    lines += ["", "  person   password"]
+    for name in ("alice", "bob", "admin"):
+        lines.append(f"  {name:<7}  {kept[f'DEMO_PASSWORD_{name.upper()}']}")
+    lines += ["", *[f"  {note}" for note in demo.notes]]
+    lines += [f"  Everything is in {demo.folder}. Ctrl-C ends it.", ""]
+    print("\n".join(lines), flush=True)
+
+
+def main() -> int:
+    """Start, wait for Ctrl-C, stop; 1 when something did not start or ended by itself."""
+    folder = Path(os.environ.get("SIGNET_VAR", ROOT / "var")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    port = int(os.environ.get("PORT") or 8000)
+    demo_port = int(os.environ.get("DEMO_PORT") or port + 1)
+    api_port = int(os.environ.get("API_PORT") or demo_port + 1)
+    python = os.environ.get("DEMO_PYTHON") or sys.executable
+    lock = _lock(folder)
+    for number, variable in ((port, "PORT"), (demo_port, "DEMO_PORT"), (api_port, "API_PORT")):
+        _check_port(number, variable)
+    signal.signal(signal.SIGTERM, _on_signal)
+    signal.signal(signal.SIGINT, _on_signal)
+    demo = Demo(folder, port, demo_port, api_port)
+    running = None
+    try:
+        print("Starting Signet …", flush=True)
+        running = embedded.start(folder)
+        kept = load_secrets(folder / "secrets.json", _DEMO)
+        env = environment(running, kept, demo.issuer)
+        env |= {name: kept[name] for name in _DEMO}
+        env |= {"DEMO_URL": f"http://localhost:{demo_port}", "API_URL": f"http://localhost:{api_port}"}
+        environment_file = folder / "environment"
+        environment_file.touch(mode=0o600)
+        environment_file.write_text(
+            "".join(f"export {k}='{v}'\n" for k, v in env.items() if k.startswith(("SIGNET_", "DEMO_", "API_", "DJANGO_")))
+        )
+        _manage(env, "migrate", "--verbosity", "0")
+        _manage(env, "apply", "examples/demo.yaml")
+        demo.signet(env)
+        with_api = demo.api()
+        demo.relying_party(python, kept["DEMO_CLIENT_SECRET"], with_api=with_api)
+        credentials = folder / "demo-credentials.json"
+        credentials.touch(mode=0o600)
+        credentials.write_text(json.dumps({name: kept[name] for name in _DEMO}, indent=2))
+        _tell(demo, kept, with_api)
+        while all(child.running for child in demo.children):
+            time.sleep(0.5)
+        ended = [child.name for child in demo.children if not child.running]
+        print(f"Ended by itself: {', '.join(ended)}. See the logs in {folder}.", flush=True)
+        return 1
+    except Stopped:
+        return 0
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        demo.stop()
+        if running is not None:
+            running.stop()
+        with contextlib.suppress(OSError):
+            os.close(lock)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

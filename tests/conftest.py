@@ -11,6 +11,7 @@ from django.core.cache import cache
 from oauth import clients, keys
 from tests.support.live import Live, start_live
 
+pytest_plugins = ["tests.support.fixtures"]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _INDEX = 10 + int(WORKER.removeprefix("gw") if WORKER.startswith("gw") else 0)
 

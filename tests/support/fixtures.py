@@ -1,0 +1,47 @@
+"""Fixtures of the black-box tests, used by tests/spec and tests/attacks."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.browser import Browser
+from tests.support.deployment import Deployment, deploy
+from tests.support.people import Person
+from tests.support.provider import Provider
+from tests.support.rp import RelyingParty
+
+
+@pytest.fixture(scope="session")
+def signet() -> Iterator[Deployment]:
+    """One Signet over TLS for all black-box tests of a worker."""
+    found = deploy(f"signet_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def op(signet: Deployment) -> Provider:
+    return signet.op
+
+
+@pytest.fixture
+def person(signet: Deployment) -> Person:
+    """Somebody nobody else signs in as."""
+    return signet.person()
+
+
+@pytest.fixture
+def browser(signet: Deployment) -> Browser:
+    return signet.op.browser()
+
+
+@pytest.fixture
+def rp(signet: Deployment) -> RelyingParty:
+    """A confidential web client (client_secret_basic) of this test alone."""
+    return signet.rp()
+
+
+@pytest.fixture
+def public(signet: Deployment) -> RelyingParty:
+    return signet.rp("native")

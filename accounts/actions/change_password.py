@@ -23,15 +23,34 @@ def set_password(
 
     False when somebody else changed it meanwhile. Raises `PasswordRefused`.
     """
-    encoded = make_password(check(new, user))
+    return replace_password(
+        user=user,
+        encoded=make_password(check(new, user)),
+        reason=reason,
+        request=request,
+        actor=user,
+        keep_session=keep_session,
+    )
+
+
+def replace_password(
+    *,
+    user: User,
+    encoded: str,
+    reason: str,
+    request: HttpRequest | None = None,
+    actor: User | None = None,
+    keep_session: Session | None = None,
+) -> bool:
+    """The same for a password that is hashed already (declared by an operator)."""
     with transaction.atomic():
         if not user.change_password(encoded, timezone.now()):
             return False
         audit.record(
-            audit.PASSWORD_CHANGED, request=request, actor=user, subject=user, reason=reason
+            audit.PASSWORD_CHANGED, request=request, actor=actor, subject=user, reason=reason
         )
         end_access(
-            user=user, reason=reason, keep_session=keep_session, request=request, actor=user
+            user=user, reason=reason, keep_session=keep_session, request=request, actor=actor
         )
         signals.password_changed.send(User, user=user, keep_session=keep_session)
         if user.email:
@@ -45,9 +64,7 @@ def set_password(
     return True
 
 
-def change_password(
-    *, request: HttpRequest, session: Session, current: str, new: str
-) -> bool:
+def change_password(*, request: HttpRequest, session: Session, current: str, new: str) -> bool:
     """The voluntary change: needs the present password, keeps this session, ends the others.
 
     Raises `NotRecognised`, `PasswordRefused`, `TooManyAttempts`.

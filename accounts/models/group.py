@@ -22,6 +22,9 @@ class Group(models.Model):
     description = models.CharField(_("description"), max_length=300, blank=True, default="")
     roles = models.ManyToManyField(Role, blank=True, related_name="groups", verbose_name=_("roles"))
 
+    # Written by `manage.py apply`, which may delete it again when its file no longer names it.
+    declared = models.BooleanField(default=False, db_default=False, editable=False)
+
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")

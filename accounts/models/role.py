@@ -33,11 +33,18 @@ class Role(models.Model):
     audience = models.CharField(_("audience"), max_length=255, blank=True, default="")
     description = models.CharField(_("description"), max_length=300, blank=True, default="")
     includes = models.ManyToManyField(
-        "self", symmetrical=False, related_name="included_in", blank=True, verbose_name=_("includes")
+        "self",
+        symmetrical=False,
+        related_name="included_in",
+        blank=True,
+        verbose_name=_("includes"),
     )
     permissions = models.ManyToManyField(
         Permission, blank=True, related_name="+", verbose_name=_("administration permissions")
     )
+
+    # Written by `manage.py apply`, which may delete it again when its file no longer names it.
+    declared = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = RoleQuerySet.as_manager()
 

@@ -2,9 +2,10 @@
 
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,11 +21,13 @@ def new_client_id() -> str:
     return f"c_{secrets.token_hex(12)}"
 
 
-def _uris(**kwargs: object) -> "ArrayField[list[str], list[str]]":
-    return ArrayField(models.CharField(max_length=2000), blank=True, default=list, **kwargs)
+def _uris(help_text: Any = "") -> "ArrayField[list[str], list[str]]":
+    return ArrayField(
+        models.CharField(max_length=2000), blank=True, default=list, help_text=help_text
+    )
 
 
-def _words(default: object = list) -> "ArrayField[list[str], list[str]]":
+def _words(default: Callable[[], list[str]] = list) -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.CharField(max_length=100), blank=True, default=default)
 
 
@@ -83,11 +86,15 @@ class Client(models.Model):
 
     require_pkce = models.BooleanField(
         default=True,
-        help_text=_("Exception for old confidential clients only; public clients always need PKCE."),
+        help_text=_(
+            "Exception for old confidential clients only; public clients always need PKCE."
+        ),
     )
     session_refresh = models.BooleanField(
         default=False,
-        help_text=_("Give a refresh token that ends with the person's session, without offline_access."),
+        help_text=_(
+            "Give a refresh token that ends with the person's session, without offline_access."
+        ),
     )
     replay_tolerance = models.PositiveIntegerField(
         default=0, help_text=_("Milliseconds in which a code sent twice does not revoke.")
@@ -99,6 +106,8 @@ class Client(models.Model):
         null=True, blank=True, help_text=_("Seconds; empty: as the deployment or the API says.")
     )
     tokens_not_before = models.DateTimeField(null=True, blank=True)
+    # Written by `manage.py apply`, which may delete it again when its file no longer names it.
+    declared = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -33,6 +33,8 @@ class Resource(models.Model):
         help_text=_("Claims about the person that its access tokens carry, such as email."),
     )
     introspectors = models.ManyToManyField("oauth.Client", blank=True, related_name="introspects")
+    # Written by `manage.py apply`, which may delete it again when its file no longer names it.
+    declared = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("API")

@@ -1,0 +1,42 @@
+"""What an administrator does to an account, by hand or by file: the one way for both."""
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.end_access import end_access
+from accounts.models import User
+
+
+def save_person(
+    *,
+    person: User,
+    changed: set[str],
+    created: bool,
+    reason: str = "",
+    request: HttpRequest | None = None,
+    actor: User | None = None,
+) -> None:
+    """Save the columns of a person and do what follows from the changed ones.
+
+    Disabling ends all access at once. Another address or number is one that nobody has proven,
+    unless the same change says so. The caller writes the audit event of the change itself.
+    """
+    if "email" in changed and "email_verified" not in changed:
+        person.email_verified = False
+    if "phone_number" in changed and "phone_number_verified" not in changed:
+        person.phone_number_verified = False
+    person.updated_at = timezone.now()
+    with transaction.atomic():
+        person.save(force_insert=created)
+        if "is_active" in changed and not person.is_active and not created:
+            end_access(user=person, reason="disabled", request=request, actor=actor)
+
+
+def delete_person(
+    *, person: User, request: HttpRequest | None = None, actor: User | None = None
+) -> None:
+    """End all access, so that applications hear of it, then delete the account."""
+    with transaction.atomic():
+        end_access(user=person, reason="deleted", request=request, actor=actor)
+        person.delete()

@@ -1,0 +1,57 @@
+"""Addresses that are shown, called or fetched, and web origins whose scripts may call us."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from oauth.client_rules.fault import Fault
+from oauth.client_rules.redirect_uris import fault_of
+
+_SHOWN = ("client_uri", "logo_uri", "policy_uri", "tos_uri", "initiate_login_uri")
+_FETCHED = ("jwks_uri", "sector_identifier_uri")
+_OPENED = ("https", "loopback")
+
+
+def origin_fault(origin: str) -> str:
+    """What is wrong with a web origin (RFC 6454 §6.1), in a sentence; empty when nothing is."""
+    try:
+        parts = urlsplit(origin)
+        bare = f"{parts.scheme}://{parts.netloc}" == origin == origin.lower()
+        usual = {"https": 443, "http": 80}.get(parts.scheme) != parts.port or parts.port is None
+    except ValueError:
+        return _("The origin is malformed.")
+    wrong = fault_of(origin, _OPENED)
+    if wrong:
+        return wrong
+    if not bare or not usual:
+        return _("Write an origin as browsers do, such as https://app.example.com.")
+    return ""
+
+
+def _fetched_fault(uri: str) -> str:
+    """A document we fetch: https, or a host the operator named in `SIGNET_FETCH_ALLOW`."""
+    parts = urlsplit(uri)
+    named = {parts.hostname, parts.netloc} & set(settings.SIGNET.fetch_allow)
+    if parts.scheme == "http" and named:
+        uri = f"https{uri.removeprefix('http')}"
+    return fault_of(uri, ("https",))
+
+
+def check(data: Mapping[str, Any]) -> Iterator[Fault]:
+    for field in _SHOWN + _FETCHED:
+        uri = data.get(field) or ""
+        if not uri:
+            continue
+        try:
+            wrong = _fetched_fault(uri) if field in _FETCHED else fault_of(uri, _OPENED)
+        except ValueError:
+            wrong = _("The address is malformed.")
+        if wrong:
+            yield Fault(field, wrong)
+    for origin in data.get("allowed_origins", ()):
+        wrong = origin_fault(origin)
+        if wrong:
+            yield Fault("allowed_origins", f"{origin[:200]!r}: {wrong}")

@@ -1,0 +1,82 @@
+"""A person as a file tells them: the standard claims of OIDC Core §5.1 and Signet's own."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, StringConstraints
+
+from oauth.declaration.entry import Entry, Reference
+from oauth.declaration.kinds.role import RoleKey, normal
+from oauth.declaration.kinds.user_key import key_of
+
+AddressPart = Literal["formatted", "street_address", "locality", "region", "postal_code", "country"]
+Short = Annotated[str, StringConstraints(max_length=100)]
+Url = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https?://\S+)?$")]
+
+
+def _known_zone(value: str) -> str:
+    if value and value not in available_timezones():
+        raise ValueError("there is no such time zone")
+    return value
+
+
+class UserEntry(Entry):
+    """`password` and `password_hash` count for a new person only, unless the policy is always."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=150)]
+    email: Annotated[str, StringConstraints(max_length=254)] = ""
+    email_verified: bool = False
+    name: Annotated[str, StringConstraints(max_length=200)] = ""
+    given_name: Short = ""
+    family_name: Short = ""
+    middle_name: Short = ""
+    nickname: Short = ""
+    profile: Url = ""
+    picture: Url = ""
+    website: Url = ""
+    gender: Annotated[str, StringConstraints(max_length=50)] = ""
+    birthdate: Annotated[
+        str, StringConstraints(pattern=r"^(\d{4}|(\d{4})-\d\d-\d\d|--\d\d-\d\d)?$")
+    ] = ""
+    zoneinfo: Annotated[str, AfterValidator(_known_zone)] = ""
+    locale: Annotated[str, StringConstraints(max_length=35, pattern=r"^([A-Za-z0-9-]+)?$")] = ""
+    phone_number: Annotated[str, StringConstraints(max_length=40)] = ""
+    phone_number_verified: bool = False
+    address: dict[AddressPart, Annotated[str, StringConstraints(max_length=500)]] = {}
+    attributes: dict[str, Any] = {}
+
+    is_active: bool = True
+    is_staff: bool = False
+    is_superuser: bool = False
+    must_reset_password: bool = False
+    groups: list[str] = []
+    roles: list[RoleKey] = []
+
+    password: str | None = None
+    password_hash: str | None = None
+    password_policy: Literal["when_new", "always"] = "when_new"  # noqa: S105
+
+    private = frozenset({"password", "password_hash", "password_policy"})
+
+    @property
+    def policy_is_always(self) -> bool:
+        """Whether the file's password counts for people who exist already."""
+        return self.password_policy != "when_new"  # noqa: S105
+
+    @property
+    def key(self) -> str:
+        return key_of(self.username)
+
+    def references(self) -> Iterator[Reference]:
+        for place, name in enumerate(self.groups):
+            yield ("groups", place), "groups", name
+        for place, name in enumerate(self.roles):
+            yield ("roles", place), "roles", normal(name)
+
+
+COLUMNS = tuple(
+    name
+    for name in UserEntry.model_fields
+    if name not in UserEntry.private and name not in ("groups", "roles")
+)

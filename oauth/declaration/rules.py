@@ -1,0 +1,69 @@
+"""What is wrong between entries, and between entries and the database."""
+
+from collections.abc import Iterator, Mapping
+
+from oauth.declaration.entry import Declared
+from oauth.declaration.fault import FileFault
+from oauth.declaration.kind import State
+from oauth.declaration.kinds import BY_SECTION
+from oauth.declaration.kinds.resource import ResourceEntry
+from oauth.declaration.kinds.user_entry import UserEntry
+from oauth.gate import OIDC_SCOPES
+from oauth.models import Scope
+
+States = Mapping[str, Mapping[str, State]]
+_NOUNS = {"scopes": "scope", **{kind.section: kind.noun for kind in BY_SECTION.values()}}
+
+
+def _duplicates(declared: list[Declared]) -> Iterator[FileFault]:
+    seen: dict[tuple[str, str], Declared] = {}
+    for one in declared:
+        names = [(one.section, one.entry.key)]
+        if isinstance(one.entry, UserEntry) and one.entry.email:
+            names.append(("e-mail", one.entry.email.casefold()))
+        if isinstance(one.entry, ResourceEntry):
+            names += [
+                ("scope", scope.name) for scope in {s.name: s for s in one.entry.scopes}.values()
+            ]
+        for name in names:
+            first = seen.setdefault(name, one)
+            if first is not one:
+                where = f"{first.document.file}:{first.document.line(first.path)}"
+                yield one.fault((), f"{name[1]} is declared already at {where}")
+
+
+class _Known:
+    """Whether a name stands for something that exists or will."""
+
+    def __init__(self, declared: list[Declared]) -> None:
+        self.found = {(one.section, one.entry.key) for one in declared}
+        self.found |= {("scopes", name) for name in OIDC_SCOPES}
+        for one in declared:
+            if isinstance(one.entry, ResourceEntry):
+                self.found |= {("scopes", scope.name) for scope in one.entry.scopes}
+        self.missing: set[tuple[str, str]] = set()
+
+    def __contains__(self, name: tuple[str, str]) -> bool:
+        if name in self.missing:
+            return False
+        if name not in self.found:
+            section, key = name
+            exists = (
+                Scope.objects.filter(name=key).exists()
+                if section == "scopes"
+                else BY_SECTION[section].find(key) is not None
+            )
+            (self.found if exists else self.missing).add(name)
+        return name in self.found
+
+
+def check(declared: list[Declared], states: States) -> Iterator[FileFault]:
+    """Every fault that needs more than one entry to be seen."""
+    yield from _duplicates(declared)
+    known = _Known(declared)
+    for one in declared:
+        for path, section, key in one.entry.references():
+            if (section, key) not in known:
+                yield one.fault(path, f"there is no {_NOUNS[section]} {key}")
+        before = states[one.section].get(one.entry.key)
+        yield from BY_SECTION[one.section].rules(one, before)

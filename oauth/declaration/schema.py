@@ -1,0 +1,87 @@
+"""From files to entries: every fault of form, with its line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path as FilePath
+
+from pydantic import ValidationError
+
+from oauth.declaration import document as documents
+from oauth.declaration.document import Document
+from oauth.declaration.entry import Declared
+from oauth.declaration.fault import FileFault, Path
+from oauth.declaration.kinds import BY_SECTION
+
+# Our words where the library's would be about Python.
+_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such member",
+    "string_type": "must be a text (put it in quotes)",
+    "list_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "string_pattern_mismatch": "has not the expected form",
+    "timezone_aware": "must name its time zone, such as 2026-01-31T12:00:00Z",
+}
+
+
+def _entry_faults(document: Document, path: Path, error: ValidationError) -> Iterator[FileFault]:
+    for one in error.errors(include_input=False, include_url=False):
+        text = _WORDS.get(one["type"], str(one["msg"]).removeprefix("Value error, "))
+        yield document.fault((*path, *one["loc"]), text)
+
+
+def _section(document: Document, section: str) -> tuple[list[Declared], list[FileFault]]:
+    declared: list[Declared] = []
+    faults: list[FileFault] = []
+    kind, items = BY_SECTION[section], document.value[section]
+    if not isinstance(items, list):
+        if items is not None:
+            faults.append(document.fault((section,), "must be a list"))
+        return declared, faults
+    for place, item in enumerate(items):
+        path: Path = (section, place)
+        if not isinstance(item, dict):
+            faults.append(document.fault(path, "must be a mapping"))
+            continue
+        try:
+            entry = kind.entry.model_validate(item)
+        except ValidationError as error:
+            faults.extend(_entry_faults(document, path, error))
+        else:
+            declared.append(Declared(section, entry, document, path))
+    return declared, faults
+
+
+def read(
+    files: Iterable[FilePath], environment: Mapping[str, str]
+) -> tuple[list[Declared], set[str], list[FileFault]]:
+    """What the files declare, the sections they have, and every fault of form."""
+    declared: list[Declared] = []
+    sections: set[str] = set()
+    faults: list[FileFault] = []
+    for file in files:
+        try:
+            document = documents.read(file, environment)
+        except OSError as error:
+            faults.append(FileFault(str(file), 1, "", f"cannot be read: {error.strerror}"))
+            continue
+        faults.extend(document.faults)
+        if document.value is None:
+            continue
+        if not isinstance(document.value, dict):
+            faults.append(document.fault((), f"must have sections: {', '.join(BY_SECTION)}"))
+            continue
+        for section in document.value:
+            if section not in BY_SECTION:
+                known = ", ".join(BY_SECTION)
+                faults.append(document.fault((section,), f"no such section; there are {known}"))
+                continue
+            sections.add(section)
+            found, wrong = _section(document, section)
+            declared.extend(found)
+            faults.extend(wrong)
+    return declared, sections, faults

@@ -51,7 +51,7 @@ def check(data: Mapping[str, Any]) -> Iterator[Fault]:
             wrong = _("The address is malformed.")
         if wrong:
             yield Fault(field, wrong)
-    for origin in data.get("allowed_origins", ()):
+    for place, origin in enumerate(data.get("allowed_origins", ())):
         wrong = origin_fault(origin)
         if wrong:
-            yield Fault("allowed_origins", f"{origin[:200]!r}: {wrong}")
+            yield Fault("allowed_origins", f"{origin[:200]!r}: {wrong}", place)

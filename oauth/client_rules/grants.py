@@ -26,30 +26,31 @@ def check(data: Mapping[str, Any]) -> Iterator[Fault]:
     with_code = "authorization_code" in grants
     if not grants:
         yield Fault("grant_types", _("A client without a grant type can do nothing."))
-    for grant in grants:
+    for place, grant in enumerate(grants):
         if grant not in profile.grant_types:
             yield Fault(
                 "grant_types",
                 _("%(grant)s is not for clients of the profile %(profile)s.")
                 % {"grant": grant, "profile": profile.name},
+                place,
             )
     if "refresh_token" in grants and not with_code:
         yield Fault("grant_types", _("refresh_token needs authorization_code."))
     # RFC 7591 §2.1: the two lists must agree.
-    for response in responses:
+    for place, response in enumerate(responses):
         if response != "code":
-            yield Fault("response_types", _("Only code is supported."))
+            yield Fault("response_types", _("Only code is supported."), place)
     if "code" in responses and not with_code:
         yield Fault("response_types", _("code needs the grant type authorization_code."))
     if with_code and "code" not in responses:
         yield Fault("response_types", _("The grant type authorization_code needs code."))
-    for mode in data.get("response_modes", ()):
+    for place, mode in enumerate(data.get("response_modes", ())):
         if mode not in profile.response_modes:
-            yield Fault("response_modes", _("Unknown or not for this profile: %s.") % mode)
+            yield Fault("response_modes", _("Unknown or not for this profile: %s.") % mode, place)
     scopes = data.get("scopes", ())
-    for scope in scopes:
+    for place, scope in enumerate(scopes):
         if not _SCOPE.match(scope):
-            yield Fault("scopes", _("Not a scope of RFC 6749: %r.") % scope)
+            yield Fault("scopes", _("Not a scope of RFC 6749: %r.") % scope, place)
     for setting, wanted in (
         ("scopes", "offline_access" in scopes),
         ("session_refresh", bool(data.get("session_refresh"))),

@@ -93,7 +93,7 @@ def check(data: Mapping[str, Any]) -> Iterator[Fault]:
             continue
         if len(set(given)) != len(given):
             yield Fault(field, _("An address occurs twice."))
-        for uri in given:
+        for place, uri in enumerate(given):
             wrong = fault_of(uri, profile.redirects)
             if wrong:
-                yield Fault(field, f"{uri[:200]!r}: {wrong}")
+                yield Fault(field, f"{uri[:200]!r}: {wrong}", place)

@@ -18,7 +18,7 @@ from oauth.declaration.fault import FileFault, Path, words
 
 _REFERENCE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})")
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
-_DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+\Z")
+_DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]{1,3})?\Z")
 _WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
 _MOST = 100_000  # values in one file: aliases could multiply without end
 _LARGEST = 8 * 1024 * 1024  # bytes
@@ -44,6 +44,11 @@ class Document:
         return FileFault(self.file, self.line(path), words(path), message)
 
 
+def is_text(value: str) -> bool:
+    """Whether it is read as a text when it stands there without quotes."""
+    return not (value in _WORDS or _INTEGER.match(value) or _DECIMAL.match(value))
+
+
 class _Reader:
     def __init__(self, document: Document, environment: Mapping[str, str]) -> None:
         self.document = document
@@ -58,7 +63,7 @@ class _Reader:
         plain = node.style is None
         if plain and text in _WORDS:
             return _WORDS[text]
-        if plain and _INTEGER.match(text) and len(text) < 20:
+        if plain and _INTEGER.match(text) and len(text) < 1_000:
             return int(text)
         if plain and _DECIMAL.match(text):
             return float(text)

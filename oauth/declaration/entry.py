@@ -1,6 +1,6 @@
 """One object as a file tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -21,6 +21,8 @@ class Entry(BaseModel):
 
     # Members that are no plain values of the object: never compared or shown by the general code.
     private: ClassVar[frozenset[str]] = frozenset()
+    # For required members that are faulty, so that the rest can still be judged.
+    stand_ins: ClassVar[Mapping[str, Any]] = {}
 
     @property
     def key(self) -> str:

@@ -26,6 +26,21 @@ class FileFault:
         return f"{self.file}:{self.line}: {self.field}: {self.message}".replace(": : ", ": ")
 
 
+def without_echoes(faults: list[FileFault], later: list[FileFault]) -> list[FileFault]:
+    """Both lists, less those of `later` about a value that an earlier fault made worthless."""
+    known = {(fault.file, fault.field) for fault in faults}
+
+    def echoes(fault: FileFault) -> bool:
+        field = fault.field
+        while field:
+            if (fault.file, field) in known:
+                return True
+            field = field[: max(field.rfind("."), field.rfind("["), 0)]
+        return False
+
+    return faults + [fault for fault in later if not echoes(fault)]
+
+
 class Faulty(Exception):
     """The files cannot be applied; `faults` has every reason."""
 

@@ -37,7 +37,7 @@ def differing(entry: Entry, before: State | None) -> Fields:
 
 @dataclass(frozen=True)
 class Kind:
-    """`state(keys)`: the objects as they are, key → members as in the file; None: all of them.
+    """`state(keys)`: the objects as they are, (key, members as in the file); None: all.
 
     `relations`: members that are written after every object of the file exists.
     `defaults`: members a new object gets although its entry does not name them.
@@ -47,7 +47,7 @@ class Kind:
     section: str
     noun: str
     entry: type[Entry]
-    state: Callable[[Collection[str] | None], dict[str, State]]
+    state: Callable[[Collection[str] | None], Iterator[tuple[str, State]]]
     find: Callable[[str], models.Model | None]
     new: Callable[[str], models.Model]
     save: Callable[[Any, set[str], bool], None]

@@ -6,7 +6,7 @@ from pathlib import Path as FilePath
 
 from oauth.declaration import rules, schema
 from oauth.declaration.entry import Declared, Entry
-from oauth.declaration.fault import Faulty
+from oauth.declaration.fault import Faulty, without_echoes
 from oauth.declaration.kind import Fields, State
 from oauth.declaration.kinds import KINDS
 from oauth.models import Scope
@@ -38,7 +38,7 @@ def _stray(declared: list[Declared], sections: set[str]) -> list[Change]:
     for kind in reversed(KINDS):
         if not kind.prunable or kind.section not in sections:
             continue
-        for key, state in kind.state(None).items():
+        for key, state in kind.state(None):
             if state["declared"] and (kind.section, key) not in named:
                 found.append(Change(kind.section, key, "delete", {}))
     listed = {
@@ -56,11 +56,8 @@ def _stray(declared: list[Declared], sections: set[str]) -> list[Change]:
 
 def _changes(declared: list[Declared], states: Mapping[str, Mapping[str, State]]) -> list[Change]:
     found = []
-    by_section = {
-        kind.section: [one for one in declared if one.section == kind.section] for kind in KINDS
-    }
     for kind in KINDS:
-        for one in by_section[kind.section]:
+        for one in (each for each in declared if each.section == kind.section):
             before = states[kind.section].get(one.entry.key)
             fields = kind.differ(one.entry, before)
             if before is None:
@@ -77,10 +74,12 @@ def make(files: Iterable[FilePath], environment: Mapping[str, str]) -> Plan:
     """Read, check and compare. Raises `Faulty` with every fault of every file."""
     declared, sections, faults = schema.read(files, environment)
     states = {
-        kind.section: kind.state([one.entry.key for one in declared if one.section == kind.section])
+        kind.section: dict(
+            kind.state([one.entry.key for one in declared if one.section == kind.section])
+        )
         for kind in KINDS
     }
-    faults += rules.check(declared, states)
+    faults = without_echoes(faults, list(rules.check(declared, states)))
     if faults:
         raise Faulty(faults)
     return Plan(tuple(_changes(declared, states)), tuple(_stray(declared, sections)))

@@ -22,9 +22,7 @@ def _duplicates(declared: list[Declared]) -> Iterator[FileFault]:
         if isinstance(one.entry, UserEntry) and one.entry.email:
             names.append(("e-mail", one.entry.email.casefold()))
         if isinstance(one.entry, ResourceEntry):
-            names += [
-                ("scope", scope.name) for scope in {s.name: s for s in one.entry.scopes}.values()
-            ]
+            names += sorted({("scope", scope.name) for scope in one.entry.scopes})
         for name in names:
             first = seen.setdefault(name, one)
             if first is not one:
@@ -38,9 +36,12 @@ class _Known:
     def __init__(self, declared: list[Declared]) -> None:
         self.found = {(one.section, one.entry.key) for one in declared}
         self.found |= {("scopes", name) for name in OIDC_SCOPES}
-        for one in declared:
-            if isinstance(one.entry, ResourceEntry):
-                self.found |= {("scopes", scope.name) for scope in one.entry.scopes}
+        for document in {id(one.document): one.document for one in declared}.values():
+            # As written, also where the API has a fault: that is told once, not at every use.
+            for api in document.value.get("resources") or ():
+                for scope in (api.get("scopes") if isinstance(api, dict) else None) or ():
+                    if isinstance(scope, dict) and isinstance(scope.get("name"), str):
+                        self.found.add(("scopes", scope["name"]))
         self.missing: set[tuple[str, str]] = set()
 
     def __contains__(self, name: tuple[str, str]) -> bool:

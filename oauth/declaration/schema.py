@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
+from typing import Any
 
 from pydantic import ValidationError
 
 from oauth.declaration import document as documents
 from oauth.declaration.document import Document
-from oauth.declaration.entry import Declared
+from oauth.declaration.entry import Declared, Entry
 from oauth.declaration.fault import FileFault, Path
 from oauth.declaration.kinds import BY_SECTION
 
 # Our words where the library's would be about Python.
 _WORDS = {
     "missing": "is missing",
+    "string_too_short": "must not be empty",
     "extra_forbidden": "there is no such member",
     "string_type": "must be a text (put it in quotes)",
     "list_type": "must be a list",
@@ -34,6 +36,16 @@ def _entry_faults(document: Document, path: Path, error: ValidationError) -> Ite
         yield document.fault((*path, *one["loc"]), text)
 
 
+def _remainder(model: type[Entry], item: Mapping[str, Any], error: ValidationError) -> Entry | None:
+    """The entry without its faulty members, so that one look finds the other faults too."""
+    faulty = {one["loc"][0] for one in error.errors() if one["loc"]}
+    rest = {name: value for name, value in item.items() if name not in faulty}
+    try:
+        return model.model_validate({**model.stand_ins, **rest})
+    except ValidationError:
+        return None
+
+
 def _section(document: Document, section: str) -> tuple[list[Declared], list[FileFault]]:
     declared: list[Declared] = []
     faults: list[FileFault] = []
@@ -47,11 +59,13 @@ def _section(document: Document, section: str) -> tuple[list[Declared], list[Fil
         if not isinstance(item, dict):
             faults.append(document.fault(path, "must be a mapping"))
             continue
+        entry: Entry | None
         try:
             entry = kind.entry.model_validate(item)
         except ValidationError as error:
             faults.extend(_entry_faults(document, path, error))
-        else:
+            entry = _remainder(kind.entry, item, error)
+        if entry is not None:
             declared.append(Declared(section, entry, document, path))
     return declared, faults
 

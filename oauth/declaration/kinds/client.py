@@ -43,7 +43,8 @@ def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
     assert isinstance(entry, ClientEntry)  # noqa: S101
     whole = {**(before or {**_blank(), **defaults(entry)}), **entry.wanted()}
     for fault in check_client(whole):
-        yield declared.fault((fault.field,), fault.message)
+        place = () if fault.place is None else (fault.place,)
+        yield declared.fault((fault.field, *place), fault.message)
     yield from _secret_rules(declared, entry, str(whole.get("token_endpoint_auth_method")))
 
 
@@ -84,21 +85,22 @@ def _differ(entry: Entry, before: State | None) -> Fields:
     return fields
 
 
-def _state(keys: Collection[str] | None) -> dict[str, State]:
+def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     clients = Client.objects.select_related("default_resource").prefetch_related("owners")
     if keys is not None:
         clients = clients.filter(client_id__in=list(keys))
-    return {
-        client.client_id: {
-            **{name: getattr(client, name) for name in COLUMNS},
-            "default_resource": client.default_resource.identifier
-            if client.default_resource
-            else None,
-            "owners": [owner.username for owner in client.owners.all()],
-            "declared": client.declared,
-        }
-        for client in clients.iterator(chunk_size=500)
-    }
+    for client in clients.iterator(chunk_size=500):
+        yield (
+            client.client_id,
+            {
+                **{name: getattr(client, name) for name in COLUMNS},
+                "default_resource": client.default_resource.identifier
+                if client.default_resource
+                else None,
+                "owners": [owner.username for owner in client.owners.all()],
+                "declared": client.declared,
+            },
+        )
 
 
 def find(key: str) -> Client | None:

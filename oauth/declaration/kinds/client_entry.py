@@ -1,7 +1,7 @@
 """A client as a file tells it: the members of RFC 7591 §2 and Signet's own."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, StringConstraints
 
@@ -64,6 +64,7 @@ class ClientEntry(Entry):
     secrets: list[SecretEntry] = []
 
     private = frozenset({"secrets"})
+    stand_ins: ClassVar[Mapping[str, Any]] = {"client_name": "?"}
 
     @property
     def key(self) -> str:

@@ -35,20 +35,21 @@ def find(key: str) -> Group | None:
     return Group.objects.filter(name=key).first()
 
 
-def _state(keys: Collection[str] | None) -> dict[str, State]:
+def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     groups = Group.objects.prefetch_related("roles")
     if keys is not None:
         groups = groups.filter(name__in=list(keys))
-    return {
-        group.name: {
-            "name": group.name,
-            "client": group.audience,
-            "description": group.description,
-            "roles": [written(one) for one in group.roles.all()],
-            "declared": group.declared,
-        }
-        for group in groups.iterator(chunk_size=500)
-    }
+    for group in groups.iterator(chunk_size=500):
+        yield (
+            group.name,
+            {
+                "name": group.name,
+                "client": group.audience,
+                "description": group.description,
+                "roles": [written(one) for one in group.roles.all()],
+                "declared": group.declared,
+            },
+        )
 
 
 def _new(key: str) -> Group:

@@ -1,7 +1,7 @@
 """APIs: their audience, their scopes, and who may introspect their tokens."""
 
-from collections.abc import Collection, Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints
@@ -41,6 +41,7 @@ class ResourceEntry(Entry):
     introspectors: list[str] = []
 
     private = frozenset({"scopes"})
+    stand_ins: ClassVar[Mapping[str, Any]] = {"name": "?"}
 
     @property
     def key(self) -> str:
@@ -102,25 +103,26 @@ def _scope_state(scope: Scope) -> State:
     }
 
 
-def _state(keys: Collection[str] | None) -> dict[str, State]:
+def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     apis = Resource.objects.prefetch_related("scopes__roles", "introspectors")
     if keys is not None:
         apis = apis.filter(identifier__in=list(keys))
-    return {
-        api.identifier: {
-            "identifier": api.identifier,
-            "name": api.name,
-            "enabled": api.enabled,
-            "token_format": api.token_format,
-            "access_token_lifetime": api.access_token_lifetime,
-            "signing_alg": api.signing_alg,
-            "claims": list(api.claims),
-            "scopes": [_scope_state(scope) for scope in api.scopes.all()],
-            "introspectors": [client.client_id for client in api.introspectors.all()],
-            "declared": api.declared,
-        }
-        for api in apis.iterator(chunk_size=500)
-    }
+    for api in apis.iterator(chunk_size=500):
+        yield (
+            api.identifier,
+            {
+                "identifier": api.identifier,
+                "name": api.name,
+                "enabled": api.enabled,
+                "token_format": api.token_format,
+                "access_token_lifetime": api.access_token_lifetime,
+                "signing_alg": api.signing_alg,
+                "claims": list(api.claims),
+                "scopes": [_scope_state(scope) for scope in api.scopes.all()],
+                "introspectors": [client.client_id for client in api.introspectors.all()],
+                "declared": api.declared,
+            },
+        )
 
 
 def _differ(entry: Entry, before: State | None) -> Fields:

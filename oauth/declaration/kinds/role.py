@@ -81,25 +81,26 @@ def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
             yield declared.fault(("permissions", place), "there is no such permission")
 
 
-def _state(keys: Collection[str] | None) -> dict[str, State]:
+def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     roles = Role.objects.annotate(
         place=Concat(F("audience"), Value("/"), Lower("name"))
     ).prefetch_related("includes", "permissions__content_type")
     if keys is not None:
         roles = roles.filter(place__in=[key if "/" in key else f"/{key}" for key in keys])
-    return {
-        key_of(role.audience, role.name): {
-            "name": role.name,
-            "client": role.audience,
-            "description": role.description,
-            "includes": [written(one) for one in role.includes.all()],
-            "permissions": [
-                f"{one.content_type.app_label}.{one.codename}" for one in role.permissions.all()
-            ],
-            "declared": role.declared,
-        }
-        for role in roles.iterator(chunk_size=500)
-    }
+    for role in roles.iterator(chunk_size=500):
+        yield (
+            key_of(role.audience, role.name),
+            {
+                "name": role.name,
+                "client": role.audience,
+                "description": role.description,
+                "includes": [written(one) for one in role.includes.all()],
+                "permissions": [
+                    f"{one.content_type.app_label}.{one.codename}" for one in role.permissions.all()
+                ],
+                "declared": role.declared,
+            },
+        )
 
 
 def _new(key: str) -> Role:

@@ -66,18 +66,19 @@ def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
             yield declared.fault(("password_hash",), "no known hash, such as pbkdf2_sha256$…")
 
 
-def _state(keys: Collection[str] | None) -> dict[str, State]:
+def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     people = User.objects.prefetch_related("groups", "roles")
     if keys is not None:
         people = people.filter(username_key__in=list(keys))
-    return {
-        person.username_key: {
-            **{name: getattr(person, name) for name in COLUMNS},
-            "groups": [group.name for group in person.groups.all()],
-            "roles": [written(role) for role in person.roles.all()],
-        }
-        for person in people.iterator(chunk_size=500)
-    }
+    for person in people.iterator(chunk_size=500):
+        yield (
+            person.username_key,
+            {
+                **{name: getattr(person, name) for name in COLUMNS},
+                "groups": [group.name for group in person.groups.all()],
+                "roles": [written(role) for role in person.roles.all()],
+            },
+        )
 
 
 def _differ(entry: Entry, before: State | None) -> Fields:

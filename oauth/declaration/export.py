@@ -1,0 +1,64 @@
+"""The deployment as YAML that `apply` reads: everything but secrets and password hashes."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import yaml
+
+from oauth.declaration.document import is_text
+from oauth.declaration.kind import Kind, State
+from oauth.declaration.kinds import KINDS
+
+# What a new client gets depends on its profile here, so these are always written.
+_ALWAYS = {
+    "clients": {"token_endpoint_auth_method", "grant_types", "response_types", "profile"},
+}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that the reader would take for something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = None if is_text(value) else '"'
+    # `$` begins a reference to the environment.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value.replace("$", "$$"), style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _members(kind: Kind, state: State) -> dict[str, Any]:
+    """Members that differ from what a new object has anyway."""
+    found = {}
+    always = _ALWAYS.get(kind.section, set())
+    for name, field in kind.entry.model_fields.items():
+        if name not in state:
+            continue
+        if name in always or field.is_required() or state[name] != field.default:
+            found[name] = state[name]
+    return found
+
+
+def lines(sections: Collection[str]) -> Iterator[str]:
+    """The file, piece by piece: a million people never stand in memory together."""
+    for kind in KINDS:
+        if kind.section not in sections:
+            continue
+        empty = True
+        for _key, state in kind.state(None):
+            if empty:
+                yield f"{kind.section}:\n"
+                empty = False
+            yield yaml.dump(
+                [_members(kind, state)],
+                Dumper=_Dumper,
+                sort_keys=False,
+                allow_unicode=True,
+                width=100,
+            )
+        if empty:
+            yield f"{kind.section}: []\n"

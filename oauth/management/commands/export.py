@@ -1,0 +1,30 @@
+"""`manage.py export`: the deployment as YAML, without secrets."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+
+from oauth.declaration import export
+from oauth.declaration.kinds import BY_SECTION
+
+
+class Command(BaseCommand):
+    help = "Print roles, groups, APIs, clients and people as YAML that `apply` reads."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--section",
+            action="append",
+            choices=list(BY_SECTION),
+            help="Only this section; may be given several times.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # One snapshot: the sections name each other.
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            for text in export.lines(options["section"] or list(BY_SECTION)):
+                self.stdout.write(text, ending="")

@@ -16,11 +16,12 @@ from typing import Any
 
 import psycopg
 import trustme
+from jwcrypto import jwk
 from psycopg.types.json import Jsonb
 
 from idp.embedded.process import Child
 from idp.embedded.valkey import free_port
-from tests.support import seeded
+from tests.support import jose, seeded
 from tests.support.live import ROOT, create_database, database_url, manage, serve, wait
 from tests.support.people import Person
 from tests.support.provider import Provider
@@ -37,6 +38,8 @@ class Deployment:
     ports: list[int]
     processes: list[Child] = field(default_factory=list)
     log: Path = field(default_factory=Path)
+    # Keys of the deployment whose private half the tests know: what these signed is genuine.
+    own_keys: dict[str, jwk.JWK] = field(default_factory=dict)
 
     @cached_property
     def op(self) -> Provider:
@@ -112,6 +115,24 @@ class Deployment:
         """A relying party with a new client of its own."""
         return RelyingParty(self.op, self.client(like, **over))
 
+    def genuine(self, token: str, state: str = "retired", **over: Any) -> str:
+        """The same token with other claims, signed by a key of this deployment; None removes one."""
+        head, claims = jose.parts(token)
+        changed = {name: value for name, value in {**claims, **over}.items() if value is not None}
+        key = self.own_keys[f"{state} {head['alg']}"]
+        return jose.sign(changed, key, head["alg"], typ=head["typ"], kid=key["kid"])
+
+    def introspector(self, identifier: str = seeded.API) -> RelyingParty:
+        """An API's own client, which may introspect its tokens."""
+        found = self.rp("basic")
+        self.sql(
+            "INSERT INTO oauth_resource_introspectors (resource_id, client_id) "
+            "SELECT r.id, c.id FROM oauth_resource r, oauth_client c "
+            "WHERE r.identifier = %s AND c.client_id = %s",
+            identifier, found.client.client_id,
+        )  # fmt: skip
+        return found
+
     def stop(self) -> None:
         for process in self.processes:
             process.stop()
@@ -127,6 +148,19 @@ def _certificates(folder: Path) -> tuple[str, list[str]]:
         blob.write_to_path(folder / "chain.pem", append=True)
     options = ["--ssl-certificate", str(folder / "chain.pem"), "--ssl-keyfile", str(folder / "key.pem")]
     return str(folder / "ca.pem"), options
+
+
+def _add_own_keys(found: Deployment) -> None:
+    """Former signing keys: one that only verifies by now, and deleted ones."""
+    for state, alg in (("retired", "ES256"), ("retired", "RS256"), ("deleted", "RS256")):
+        key = jose.new_key("EC" if alg == "ES256" else "RSA", kid=f"{state}-{alg}-{uuid.uuid4()}")
+        public = {**key.export_public(as_dict=True), "alg": alg, "use": "sig"}
+        found.sql(
+            "INSERT INTO oauth_signingkey (id, kid, alg, state, public_jwk, created_at, "
+            "activated_at, retired_at) VALUES (%s, %s, %s, %s, %s, now(), now(), now())",
+            str(uuid.uuid4()), key["kid"], alg, state, Jsonb(public),
+        )  # fmt: skip
+        found.own_keys[f"{state} {alg}"] = key
 
 
 def deploy(name: str, *, processes: int = 1, **settings: str) -> Deployment:
@@ -150,6 +184,7 @@ def deploy(name: str, *, processes: int = 1, **settings: str) -> Deployment:
     log = folder / "server.log"
     found = Deployment(env["SIGNET_ISSUER"], ca, env, ports, log=log)
     try:
+        _add_own_keys(found)
         for index, port in enumerate(ports):
             found.processes.append(serve(env, port, log, *options))
             wait(found.origin(index), found.processes[index], log, ca)

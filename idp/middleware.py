@@ -1,17 +1,14 @@
 """What every page gets: a request id, security headers, a bounded body."""
 
-import re
-import secrets
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from idp.ground.correlation import request_id
+from idp.ground.correlation import named
 
 Next = Callable[[HttpRequest], HttpResponse]
-_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 _MAX_BODY = 65_536
 
 # No form-action: Chromium applies it to every redirect that follows a form's POST, also to hops
@@ -29,19 +26,14 @@ _POLICY = {
 
 
 class RequestId:
-    """Names the request in logs and records; a proxy's id is kept when it is well formed."""
+    """Names the request in logs and records."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        found = given if _ID.match(given) else secrets.token_hex(8)
-        token = request_id.set(found)
-        try:
+        with named(request.headers.get("X-Request-Id", "")) as found:
             response = self.get_response(request)
-        finally:
-            request_id.reset(token)
         response.headers["X-Request-Id"] = found
         return response
 

@@ -11,7 +11,7 @@ _django = get_wsgi_application()
 
 from idp.proxy import believing  # noqa: E402 - needs the settings
 from oauth import keys, secret_use  # noqa: E402
-from oauth.door import wsgi_app  # noqa: E402
+from oauth.adapters import wsgi_app  # noqa: E402
 from oauth.mounts import ENDPOINTS  # noqa: E402
 
 # Keys are read (on a new database: made) before the first request. A database that is not there

@@ -17,6 +17,14 @@ SCOPE_CLAIMS: Mapping[str, tuple[str, ...]] = {
     "groups": ("groups",),
 }  # fmt: skip
 SUPPORTED = ("sub", *(name for names in SCOPE_CLAIMS.values() for name in names))
+# What the protocol says itself; an attribute of that name must not speak in its place.
+_RESERVED = frozenset(
+    {
+        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce", "acr", "amr", "azp",
+        "auth_time", "at_hash", "c_hash", "s_hash", "sid", "scope", "client_id", "cnf",
+        "act", "may_act", "events", "typ", "token_type", "active",
+    }
+)  # fmt: skip
 _ADDRESS = ("formatted", "street_address", "locality", "region", "postal_code", "country")
 
 
@@ -36,22 +44,26 @@ def _value(name: str, row: GrantRow) -> Any:
         case "phone_number_verified":
             return bool(person[name]) if person["phone_number"] else None
         case "address":
-            parts = {key: person["address"].get(key) for key in _ADDRESS}
+            kept = person["address"] if isinstance(person["address"], dict) else {}
+            parts = {key: kept.get(key) for key in _ADDRESS}
             return {key: value for key, value in parts.items() if value} or None
         case "roles":
-            return [role.name for role in row.roles]
+            return list(row.roles)
         case "groups":
             return list(row.groups)
     if name in SUPPORTED:
         return person.get(name) or None
     # Free attributes are told only where they are asked for by name.
-    value = person["attributes"].get(name)
-    return value if isinstance(value, str | int | float | bool | list | dict) and value != "" else None
+    attributes = person["attributes"]
+    value = attributes.get(name) if isinstance(attributes, dict) else None
+    return (
+        value if isinstance(value, str | int | float | bool | list | dict) and value != "" else None
+    )
 
 
 def select(names: Iterable[str], row: GrantRow) -> dict[str, Any]:
     """The named claims that have a value."""
-    found = {name: _value(name, row) for name in names if name != "sub"}
+    found = {name: _value(name, row) for name in names if name not in _RESERVED}
     return {name: value for name, value in found.items() if value is not None}
 
 

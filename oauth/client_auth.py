@@ -33,7 +33,8 @@ _REGISTRY = jws.JWSRegistry(algorithms=list(client_keys.ALGORITHMS))
 def _refused(reason: str, client_id: str, *, basic: bool = False) -> InvalidClient:
     error = InvalidClient(reason, "Client authentication failed")
     error.headers = (("WWW-Authenticate", 'Basic realm="signet"'),) if basic else ()
-    error.guess_key = client_id[:100]
+    # An assertion can name anything; only what could be a client_id goes into a key of a table.
+    error.guess_key = client_id[:100] if client_id.isascii() and client_id.isprintable() else ""
     return error
 
 
@@ -57,12 +58,12 @@ def _basic(header: str) -> list[tuple[str, str]]:
     return [decoded] if decoded == raw else [decoded, raw]
 
 
-def _secret_fits(client: ClientFacts | None, secret: str) -> bool:
-    """Compares with every live secret, in the same time whether there is a client or not."""
+def _secret_fits(client: ClientFacts, secret: str) -> bool:
+    """Compares with every live secret, each in constant time."""
     digest = sha256(secret.encode("utf-8", "replace")).hexdigest()
     found = ""
     now = time.time()
-    for kept in client.secrets if client else ():
+    for kept in client.secrets:
         alive = kept.expires_at is None or kept.expires_at > now
         if hmac.compare_digest(digest, kept.digest if alive else _NOTHING):
             found = kept.id
@@ -75,12 +76,11 @@ def _by_secret(
     readings: list[tuple[str, str]], method: str, *, basic: bool, form_id: str | None
 ) -> ClientFacts:
     for client_id, secret in readings:
+        client = clients.find(client_id)
+        if client is None or not secret or not _secret_fits(client, secret):
+            continue
         if form_id is not None and form_id != client_id:
             raise _refused("client_id_differs", client_id, basic=basic)
-        client = clients.find(client_id)
-        good = _secret_fits(client, secret) if secret else False
-        if client is None or not good:
-            continue
         if not client.enabled:
             raise _refused("client_disabled", client_id, basic=basic)
         if client.auth_method != method:
@@ -98,13 +98,18 @@ def _audience_fits(client: ClientFacts, audience: Any) -> bool:
     accepted = {issuer, f"{issuer}/oauth/token"}
     if isinstance(audience, str):
         return audience in accepted
-    # A list of several would let another server's assertion be used here (RFC 7523 §3).
-    return isinstance(audience, list) and len(audience) == 1 and audience[0] in accepted
+    # A list that also names another server was made for that one too (RFC 7523 §3).
+    return (
+        isinstance(audience, list)
+        and 0 < len(audience) <= len(accepted)
+        and all(isinstance(one, str) and one in accepted for one in audience)
+    )
 
 
-def _number(value: Any) -> float | None:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 2**40
-    return float(value) if good else None
+def _number(value: Any) -> int | None:
+    """Whole seconds since 1970, else None (`NaN` and `1e400` are numbers to a JSON parser)."""
+    good = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**40
+    return value if good else None
 
 
 def _by_assertion(assertion: str, form_id: str | None) -> ClientFacts:
@@ -173,7 +178,6 @@ def authenticate(request: ProtocolRequest) -> ClientFacts:
     """
     header = request.headers.get("authorization")
     secret = request.single("client_secret")
-    sent_empty_secret = "client_secret" in dict(request.form) and not secret
     assertion = request.single("client_assertion")
     form_id = request.single("client_id")
     if header is not None and "," in header:
@@ -192,6 +196,6 @@ def authenticate(request: ProtocolRequest) -> ClientFacts:
     if secret is not None:
         return _by_secret([(form_id, secret)], "client_secret_post", basic=False, form_id=None)
     client = clients.find(form_id)
-    if client is None or not client.enabled or not client.is_public or sent_empty_secret:
+    if client is None or not client.enabled or not client.is_public:
         raise _refused("credentials_missing", form_id)
     return client

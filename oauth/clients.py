@@ -19,15 +19,17 @@ _MOST = 10_000
 _SELECT = """
 SELECT c.id, c.client_id, c.profile, c.enabled, c.trusted, c.first_party, c.client_name,
   c.redirect_uris, c.post_logout_redirect_uris, c.allowed_origins, c.grant_types,
-  c.response_types, c.response_modes, c.scopes, c.token_endpoint_auth_method, c.jwks, c.jwks_uri,
-  c.id_token_signed_response_alg, c.subject_type, c.sector_identifier_uri, c.default_max_age,
+  c.response_types, c.response_modes, c.scopes, c.token_endpoint_auth_method AS auth_method,
+  c.jwks, c.jwks_uri, c.id_token_signed_response_alg AS id_token_alg, c.subject_type,
+  c.sector_identifier_uri, c.default_max_age,
   c.require_auth_time, c.default_acr_values, c.require_pkce, c.session_refresh,
   c.replay_tolerance, c.access_token_lifetime, c.tokens_not_before,
   c.client_uri, c.logo_uri, c.policy_uri, c.tos_uri,
-  (SELECT d.identifier FROM oauth_resource d WHERE d.id = c.default_resource_id AND d.enabled),
+  (SELECT d.identifier FROM oauth_resource d WHERE d.id = c.default_resource_id AND d.enabled)
+    AS default_resource,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'digest', s.digest,
       'expires_at', extract(epoch FROM s.expires_at))), '[]')
-     FROM oauth_clientsecret s WHERE s.client_id = c.id AND s.revoked_at IS NULL),
+     FROM oauth_clientsecret s WHERE s.client_id = c.id AND s.revoked_at IS NULL) AS secrets,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('identifier', r.identifier, 'name', r.name,
       'format', r.token_format, 'lifetime', r.access_token_lifetime, 'alg', r.signing_alg,
       'claims', r.claims, 'scopes', (
@@ -38,6 +40,7 @@ SELECT c.id, c.client_id, c.profile, c.enabled, c.trusted, c.first_party, c.clie
         FROM oauth_scope p WHERE p.resource_id = r.id AND p.name = ANY(c.scopes)))), '[]')
      FROM oauth_resource r WHERE r.enabled AND (r.id = c.default_resource_id OR EXISTS (
        SELECT 1 FROM oauth_scope q WHERE q.resource_id = r.id AND q.name = ANY(c.scopes))))
+    AS resources
 FROM oauth_client c WHERE c.client_id = %s
 """
 
@@ -137,29 +140,27 @@ def _resource(value: dict[str, Any]) -> ResourceFacts:
     )
 
 
-def _facts(row: tuple[Any, ...]) -> ClientFacts:
-    (*plain, default_resource, secrets, resources) = row
-    jwks = plain[15]
-    if isinstance(jwks, str):
-        jwks = json.loads(jwks)
-    secrets = json.loads(secrets) if isinstance(secrets, str) else secrets
-    resources = json.loads(resources) if isinstance(resources, str) else resources
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _facts(columns: dict[str, Any]) -> ClientFacts:
+    words = ("allowed_origins", "grant_types", "response_types", "response_modes", "scopes")
+    lists = ("redirect_uris", "post_logout_redirect_uris", "default_acr_values")
+    resources = [_resource(one) for one in _json(columns["resources"])]
     return ClientFacts(
-        plain[0],
-        plain[1],
-        PROFILES[plain[2]],
-        *plain[3:7],
-        tuple(plain[7]),
-        tuple(plain[8]),
-        *(frozenset(words) for words in plain[9:14]),
-        plain[14],
-        jwks,
-        *plain[16:22],
-        tuple(plain[22]),
-        *plain[23:],
-        default_resource,
-        tuple(Secret(str(one["id"]), one["digest"], one["expires_at"]) for one in secrets),
-        {one["identifier"]: _resource(one) for one in resources},
+        **columns
+        | {name: frozenset(columns[name]) for name in words}
+        | {name: tuple(columns[name]) for name in lists}
+        | {
+            "profile": PROFILES[columns["profile"]],
+            "jwks": _json(columns["jwks"]),
+            "secrets": tuple(
+                Secret(str(one["id"]), one["digest"], one["expires_at"])
+                for one in _json(columns["secrets"])
+            ),
+            "resources": {one.identifier: one for one in resources},
+        }
     )
 
 
@@ -173,12 +174,13 @@ def find(client_id: str) -> ClientFacts | None:
     known = _cache.get(client_id)
     if known is not None and started - known[0] < _FRESH:
         return known[1]
-    if not client_id or len(client_id) > 255 or not client_id.isascii():
+    if not 0 < len(client_id) <= 255 or not client_id.isascii() or not client_id.isprintable():
         return None
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, [client_id])
         row = cursor.fetchone()
-    facts = _facts(row) if row else None
+        names = [column.name for column in cursor.description]
+    facts = _facts(dict(zip(names, row, strict=True))) if row else None
     with _lock:
         if len(_cache) >= _MOST:
             _cache.clear()
@@ -193,5 +195,3 @@ def forget() -> None:
     """Read everything anew (after a change in this process; for tests)."""
     with _lock:
         _cache.clear()
-
-

@@ -42,9 +42,8 @@ def scopes_for(request: AuthorizationRequest, user: User) -> tuple[str, ...]:
     guarded = {name for api in apis for name, scope in api.scopes.items() if scope.roles}
     if not guarded & set(request.scopes):
         return request.scopes
-    audiences = ("", request.client.client_id)
-    roles = {str(role.pk) for role in user.effective_roles() if role.audience in audiences}
-    allowed = gate.scopes_for_roles(frozenset(request.scopes), request.client, frozenset(roles))
+    roles = frozenset(str(role.pk) for role in user.effective_roles())
+    allowed = gate.scopes_for_roles(frozenset(request.scopes), request.client, roles)
     return tuple(scope for scope in request.scopes if scope in allowed)
 
 

@@ -61,7 +61,7 @@ def present_scopes(row: GrantRow, client: ClientFacts) -> frozenset[str]:
     scopes = frozenset(row.scopes) & (client.scopes | {"openid"})
     if not row.first_party and row.consented_scopes is not None:
         scopes &= row.consented_scopes
-    return scopes_for_roles(scopes, client, frozenset(role.id for role in row.roles))
+    return scopes_for_roles(scopes, client, row.role_ids)
 
 
 def scopes_for_roles(

@@ -21,8 +21,7 @@ _ROLES = """
 """
 
 _GROUPS = """
-(SELECT coalesce(jsonb_agg(jsonb_build_object('name', g.name, 'audience', g.audience)
-    ORDER BY g.name), '[]')
+(SELECT coalesce(jsonb_agg(jsonb_build_object('name', g.name, 'audience', g.audience)), '[]')
  FROM accounts_user_groups ug JOIN accounts_group g ON g.id = ug.group_id WHERE ug.user_id = u.id)
 """
 
@@ -37,15 +36,17 @@ jsonb_build_object('name', u.name, 'given_name', u.given_name, 'family_name', u.
   'attributes', u.attributes, 'updated_at', floor(extract(epoch FROM u.updated_at)))
 """
 
+# Each column under the name of its field in `GrantRow`.
 _SELECT = f"""
-SELECT a.id, a.client_id, c.client_id, c.enabled, c.first_party, c.scopes, c.tokens_not_before,
-  a.user_id, u.is_active, u.must_reset_password, u.access_not_before,
-  a.session_id, s.ended_at, s.expires_at, s.epoch,
+SELECT a.id, a.client_id AS client_pk, c.client_id, c.enabled AS client_enabled, c.first_party,
+  c.tokens_not_before, a.user_id, u.is_active AS user_active, u.must_reset_password,
+  u.access_not_before, a.session_id, s.ended_at AS session_ended_at,
+  s.expires_at AS session_expires_at, s.epoch AS session_epoch,
   a.offline, a.refreshable, a.scopes, a.claims_request, a.resources, a.nonce, a.redirect_uri,
-  a.code_challenge, a.auth_time, a.acr, a.amr, a.sid,
-  a.secret, a.token_key, a.code_expires_at, a.code_redeemed_at, a.generation, a.rotated_at,
-  a.created_at, a.last_used_at, a.expires_at, a.refused_at, a.revoked_at, a.epoch,
-  j.sub, k.scopes, {_ROLES}, {_GROUPS}, {_PERSON}
+  a.code_challenge, a.auth_time, a.acr, a.amr, a.sid, a.secret, a.token_key, a.code_expires_at,
+  a.code_redeemed_at, a.generation, a.rotated_at, a.created_at, a.last_used_at, a.expires_at,
+  a.refused_at, a.revoked_at, a.epoch, j.sub, k.scopes AS consented_scopes,
+  {_ROLES} AS roles, {_GROUPS} AS groups, {_PERSON} AS person
 FROM oauth_authorization a
 JOIN oauth_client c ON c.id = a.client_id
 JOIN accounts_user u ON u.id = a.user_id
@@ -57,13 +58,6 @@ WHERE a.id = %s
 
 
 @dataclass(frozen=True, slots=True)
-class RoleFacts:
-    id: str
-    name: str
-    audience: str
-
-
-@dataclass(frozen=True, slots=True)
 class GrantRow:
     """One authorization with its client, person, session and consent, as they are now."""
 
@@ -72,7 +66,6 @@ class GrantRow:
     client_id: str
     client_enabled: bool
     first_party: bool
-    client_scopes: frozenset[str]
     tokens_not_before: datetime | None
     user_id: uuid.UUID
     user_active: bool
@@ -108,13 +101,20 @@ class GrantRow:
     epoch: int
     sub: str
     consented_scopes: frozenset[str] | None
-    roles: tuple[RoleFacts, ...]
+    # `roles` and `groups` concern this client; `role_ids` are all that the person holds.
+    roles: tuple[str, ...]
     groups: tuple[str, ...]
     person: Mapping[str, Any]
+    role_ids: frozenset[str]
 
 
 def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def _names(held: list[dict[str, Any]], client_id: str) -> tuple[str, ...]:
+    """Those that concern the client: a role of another application is none of its business."""
+    return tuple(sorted(one["name"] for one in held if one["audience"] in ("", client_id)))
 
 
 def read(authorization_id: uuid.UUID) -> GrantRow | None:
@@ -122,23 +122,21 @@ def read(authorization_id: uuid.UUID) -> GrantRow | None:
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, [authorization_id])
         row = cursor.fetchone()
+        names = [column.name for column in cursor.description]
     if row is None:
         return None
-    values = list(row)
-    client_id = values[2]
-    values[5] = frozenset(values[5])
-    values[17], values[19], values[25] = tuple(values[17]), tuple(values[19]), tuple(values[25])
-    values[18] = _json(values[18])
-    values[27] = bytes(values[27])
-    values[40] = None if values[40] is None else frozenset(values[40])
-    # Only what concerns this client: a role of another application is none of its business.
-    values[41] = tuple(
-        RoleFacts(str(one["id"]), one["name"], one["audience"])
-        for one in sorted(_json(values[41]), key=lambda one: str(one["name"]))
-        if one["audience"] in ("", client_id)
+    columns: dict[str, Any] = dict(zip(names, row, strict=True))
+    consented, roles = columns["consented_scopes"], _json(columns["roles"])
+    columns |= {name: tuple(columns[name]) for name in ("scopes", "resources", "amr")}
+    return GrantRow(
+        **columns
+        | {
+            "claims_request": _json(columns["claims_request"]),
+            "secret": bytes(columns["secret"]),
+            "consented_scopes": None if consented is None else frozenset(consented),
+            "roles": _names(roles, columns["client_id"]),
+            "groups": _names(_json(columns["groups"]), columns["client_id"]),
+            "person": _json(columns["person"]),
+            "role_ids": frozenset(str(one["id"]) for one in roles),
+        }
     )
-    values[42] = tuple(
-        one["name"] for one in _json(values[42]) if one["audience"] in ("", client_id)
-    )
-    values[43] = _json(values[43])
-    return GrantRow(*values)

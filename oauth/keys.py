@@ -1,30 +1,25 @@
-"""The keys Signet signs with: next → active → retired → deleted, and nobody notices.
-
-A new key is published, waits longer than any cache of the JWKS, signs, keeps verifying for as
-long as what it signed may live, and goes. Processes read the keys once in a while; a key is
-therefore used only after every process and every client had time to learn of it.
-"""
+"""The keys Signet signs and verifies with, as a process keeps them: read now and then, never asked
+the database for on the way to a token."""
 
 import hashlib
+import json
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
 
 import orjson
-from django.conf import settings
-from django.db import connection, transaction
-from django.utils import timezone
-from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
+import structlog
+from django.db import Error, connection
+from joserfc.jwk import Key, import_key
 
-from accounts import audit
+from oauth import key_life
+from oauth.key_life import ALGORITHMS, ALWAYS
 from oauth.models import SigningKey
 
-_FRESH = 30.0  # seconds
-_LOCK = 0x5161_0002
-ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
-ALWAYS = ("RS256", "ES256")
+_log = structlog.get_logger("oauth.keys")
+_AGAIN = 2.0  # seconds until the next try when the database is away
 
 
 @dataclass(frozen=True)
@@ -35,37 +30,15 @@ class _Ring:
     etag: str
 
 
+# When to read again (monotonic clock), and what was read.
 _ring: tuple[float, _Ring] | None = None
 _lock = threading.Lock()
 
 
-def _generate(alg: str) -> Key:
-    if alg in ("RS256", "PS256"):
-        return RSAKey.generate_key(2048)
-    if alg == "ES256":
-        return ECKey.generate_key("P-256")
-    return OKPKey.generate_key("Ed25519")
-
-
-def _new(alg: str, state: str, now: datetime) -> SigningKey:
-    key = _generate(alg)
-    kid = key.thumbprint()
-    public = {**key.as_dict(private=False), "kid": kid, "alg": alg, "use": "sig"}
-    private = key.as_dict(private=True)
-    return SigningKey.objects.create(
-        kid=kid,
-        alg=alg,
-        state=state,
-        public_jwk=public,
-        private_jwk=private,
-        created_at=now,
-        activated_at=now if state == "active" else None,
-    )
-
-
-def _import(jwk: dict[str, Any]) -> Key:
-    kind = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}[jwk["kty"]]
-    return kind.import_key({**jwk, "use": "sig"})
+@lru_cache(maxsize=256)
+def _key(jwk: str) -> Key:
+    """Kept, because reading an RSA key checks its primes: 29 ms (performance.md A)."""
+    return import_key({**json.loads(jwk), "use": "sig"})
 
 
 def _load() -> _Ring:
@@ -73,34 +46,56 @@ def _load() -> _Ring:
     verifiers: dict[str, tuple[str, Key]] = {}
     published = []
     for row in SigningKey.objects.order_by("alg", "-created_at"):
-        verifiers[row.kid] = (row.alg, _import(row.public_jwk))
+        verifiers[row.kid] = (row.alg, _key(json.dumps(row.public_jwk)))
         if row.state == "active":
-            signers[row.alg] = (row.kid, _import(row.private_jwk))
+            signers[row.alg] = (row.kid, _key(json.dumps(row.private_jwk)))
         if row.state != "deleted":
             published.append(row.public_jwk)
     body = orjson.dumps({"keys": published})
     return _Ring(signers, verifiers, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
+def _read(known: _Ring | None) -> _Ring:
+    global _ring
+    started = time.monotonic()
+    try:
+        found = _load()
+    except Error:
+        if known is None:
+            raise
+        # What was good half a minute ago goes on signing while the database is away.
+        _log.warning("keys_not_read")
+        _ring = (started + _AGAIN, known)
+        return known
+    if not found.signers:
+        key_life.ensure(*ALWAYS)
+        found = _load()
+        if connection.in_atomic_block:
+            return found  # not kept: this transaction may be rolled back, and the keys with it
+    _ring = (started + key_life.PROCESS_FRESH, found)
+    return found
+
+
 def _current() -> _Ring:
-    global _ring  # noqa: PLW0603 - one ring a process
     known = _ring
-    if known is None or time.monotonic() - known[0] > _FRESH:
-        with _lock:
-            if _ring is known:
-                started = time.monotonic()
-                found = _load()
-                if not found.signers:
-                    ensure(*ALWAYS)
-                    found = _load()
-                _ring = (started, found)
-    assert _ring is not None  # noqa: S101 - just set
-    return _ring[1]
+    if known is not None and time.monotonic() < known[0]:
+        return known[1]
+    # While one thread reads, the others go on with what they have.
+    if not _lock.acquire(blocking=known is None):
+        assert known is not None  # noqa: S101 - a blocking acquire does not fail
+        return known[1]
+    try:
+        latest = _ring
+        if latest is not known and latest is not None:
+            return latest[1]
+        return _read(known[1] if known else None)
+    finally:
+        _lock.release()
 
 
 def forget() -> None:
-    """Read the keys anew (after a rotation in this process)."""
-    global _ring  # noqa: PLW0603
+    """Read the keys anew at the next use (after a rotation in this process)."""
+    global _ring
     _ring = None
 
 
@@ -108,9 +103,10 @@ def signer(alg: str) -> tuple[str, Key]:
     """`kid` and private key that sign now; an algorithm asked for the first time gets its key."""
     found = _current().signers.get(alg)
     if found is None:
-        ensure(alg)
+        key_life.ensure(alg)
         forget()
-        found = _current().signers[alg]
+        # Not kept, as above: only a committed key may be remembered.
+        found = _load().signers[alg]
     return found
 
 
@@ -121,57 +117,15 @@ def verifier(kid: str) -> tuple[str, Key] | None:
 
 def jwks() -> tuple[bytes, str]:
     """The published set (RFC 7517 §5) and its ETag."""
-    return _current().published, _current().etag
-
-
-def ensure(*algorithms: str) -> None:
-    """Make sure there is an active key for each algorithm; two processes make one."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        now = timezone.now()
-        for alg in algorithms:
-            if not SigningKey.objects.filter(alg=alg, state="active").exists():
-                _new(alg, "active", now)
-
-
-def _longest_use() -> timedelta:
-    """What a retired key signed is dead after this."""
-    longest = max(settings.SIGNET.access_token_lifetime, settings.SIGNET.id_token_lifetime, 86_400)
-    return timedelta(seconds=longest + 300)
+    ring = _current()
+    return ring.published, ring.etag
 
 
 def rotate(now: datetime, *, at_once: bool = False) -> list[str]:
-    """One step for every algorithm in use; what was done, in words. `at_once`: after a leak.
-
-    Safe to call every minute from several places.
-    """
-    done = []
-    lead = timedelta(seconds=settings.SIGNET.jwks_max_age + 2 * _FRESH + 60)
-    life = timedelta(seconds=settings.SIGNET.signing_key_lifetime)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        used = set(SigningKey.objects.filter(state="active").values_list("alg", flat=True))
-        for alg in sorted(used | set(ALWAYS)):
-            active = SigningKey.objects.filter(alg=alg, state="active").first()
-            waiting = SigningKey.objects.filter(alg=alg, state="next").first()
-            if active is None:
-                done.append(f"{alg}: made {_new(alg, 'active', now).kid}")
-                continue
-            old = now - (active.activated_at or active.created_at)
-            if waiting is None and (at_once or old > life - lead):
-                waiting = _new(alg, "next", now)
-                done.append(f"{alg}: published {waiting.kid}")
-            if waiting and (at_once or (old > life and now - waiting.created_at >= lead)):
-                SigningKey.objects.filter(pk=active.pk).update(state="retired", retired_at=now)
-                SigningKey.objects.filter(pk=waiting.pk).update(state="active", activated_at=now)
-                done.append(f"{alg}: {waiting.kid} signs now")
-        gone = SigningKey.objects.filter(state="retired", retired_at__lt=now - _longest_use())
-        for row in gone:
-            done.append(f"{row.alg}: deleted {row.kid}")
-        gone.update(state="deleted", deleted_at=now, private_jwk=None)
-        if done:
-            audit.record(audit.KEY_ROTATED, data={"steps": done})
+    """As `key_life.rotate`; this process learns of it at once."""
+    done = key_life.rotate(now, at_once=at_once)
     forget()
     return done
+
+
+__all__ = ["ALGORITHMS", "ALWAYS", "forget", "jwks", "rotate", "signer", "verifier"]

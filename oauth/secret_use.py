@@ -7,7 +7,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from oauth.models import ClientSecret
 
@@ -38,7 +38,7 @@ def _on_and_on() -> None:
         time.sleep(_EVERY)
         try:
             flush()
-        except DatabaseError:
+        except Error:
             pass  # the next round has newer times anyway
         finally:
             connection.close()

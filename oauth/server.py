@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
 from authlib.oauth2 import AuthorizationServer, OAuth2Error
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload, OAuth2Request
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from oauth import client_auth
 from oauth.errors import UnsupportedGrantType
 from oauth.grants.authorization_code import AuthorizationCodeGrant
 from oauth.grants.base import SignetGrant
@@ -21,6 +23,8 @@ from oauth.grants.client_credentials import ClientCredentialsGrant
 from oauth.grants.refresh_token import RefreshTokenGrant
 from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import NO_STORE, ProtocolResponse, json_response
+
+_log = structlog.get_logger("oauth.server")
 
 GRANTS: tuple[type[SignetGrant], ...] = (
     AuthorizationCodeGrant,
@@ -61,11 +65,12 @@ class SignetServer(AuthorizationServer):
     def answer_token_request(
         self, request: ProtocolRequest, now: datetime | None = None
     ) -> ProtocolResponse:
-        """The token endpoint. A refusal commits what it did (a replay revokes); a crash does not."""
+        """The token endpoint. A refusal commits what it did (a replay revokes); a crash nothing."""
         asked = SignetRequest(request, now or timezone.now())
         grant_type = asked.payload.grant_type
-        found = next((one for one in GRANTS if one.GRANT_TYPE == grant_type), None)
+        found = next((one for one in GRANTS if grant_type == one.GRANT_TYPE), None)
         if found is None:
+            client_auth.authenticate(request)
             raise UnsupportedGrantType("grant_type_unknown", "grant_type is not supported")
         grant = found(asked, self)
         if not grant.NEEDS_DATABASE:
@@ -80,7 +85,10 @@ class SignetServer(AuthorizationServer):
 
     def _run(self, grant: SignetGrant) -> ProtocolResponse:
         grant.validate_token_request()
-        return self.handle_response(*grant.create_token_response())
+        answer = self.handle_response(*grant.create_token_response())
+        client_id = grant.request.client.client_id
+        _log.info("tokens_issued", grant_type=grant.GRANT_TYPE, client_id=client_id)
+        return answer
 
 
 server = SignetServer()

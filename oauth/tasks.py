@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from oauth import keys
-from oauth.models import Answer, Authorization, PushedRequest, RequestRecord, UsedJti
+from oauth.models import Answer, Authorization, PushedRequest, RequestRecord, SigningKey, UsedJti
 
 _BATCH = 1_000
 
@@ -36,6 +37,7 @@ def prune() -> int:
     """
     now = timezone.now()
     day = timedelta(days=1)
+    longest_session = timedelta(seconds=settings.SIGNET.session_absolute)
     return sum(
         (
             _prune(Authorization.objects.filter(expires_at__lt=now - 2 * day)),
@@ -44,5 +46,7 @@ def prune() -> int:
             _prune(PushedRequest.objects.filter(expires_at__lt=now)),
             _prune(UsedJti.objects.filter(expires_at__lt=now)),
             _prune(RequestRecord.objects.filter(at__lt=now - 7 * day)),
+            # Genuine old logout hints verify for as long as a session can live.
+            _prune(SigningKey.objects.filter(deleted_at__lt=now - longest_session)),
         )
     )

@@ -1,4 +1,4 @@
-"""Is a token still good, and whose is it? For introspection and revocation."""
+"""Is a token still good, and whose is it? For userinfo, introspection and revocation."""
 
 import hmac
 from dataclasses import dataclass
@@ -8,19 +8,39 @@ from typing import Any
 from django.conf import settings
 
 from oauth import clients, gate, grant_row, opaque, tokens
+from oauth.clients import ClientFacts
 from oauth.grant_row import GrantRow
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`row` is None for a client's own token. `answer`: what introspection tells those who may."""
+    """`row` is None for a client's own token. `scopes` are what it is worth at this moment.
+
+    `answer`: what introspection tells those who may know.
+    """
 
     client_id: str
     audience: str
     row: GrantRow | None
     active: bool
     is_refresh: bool
+    scopes: frozenset[str]
     answer: dict[str, Any]
+
+
+def refresh_is_usable(row: GrantRow, now: datetime) -> bool:
+    """Whether the row gives refresh tokens at all: issued, and not left unused for too long."""
+    idle = timedelta(seconds=settings.SIGNET.refresh_idle)
+    return (
+        row.refreshable
+        and row.code_redeemed_at is not None
+        and not (row.offline and (row.last_used_at or row.created_at) + idle <= now)
+    )
+
+
+def _after(moment: datetime | None, issued_at: int) -> bool:
+    """Whether it was issued after the moment that ended everything older."""
+    return moment is None or issued_at >= moment.timestamp()
 
 
 def _refresh(text: str, now: datetime) -> Status | None:
@@ -28,47 +48,55 @@ def _refresh(text: str, now: datetime) -> Status | None:
     row = grant_row.read(opened.authorization_id) if opened else None
     if opened is None or row is None or not hmac.compare_digest(opened.secret, row.secret):
         return None
-    idle = timedelta(seconds=settings.SIGNET.refresh_idle)
+    client = clients.find(row.client_id)
+    if client is None:
+        return None
     active = (
         gate.is_open(row, now)
-        and row.refreshable
-        and row.code_redeemed_at is not None
+        and refresh_is_usable(row, now)
+        and client.check_grant_type("refresh_token")
         and opened.generation == row.generation
-        and not (row.offline and (row.last_used_at or row.created_at) + idle <= now)
     )
+    scopes = gate.present_scopes(row, client)
     answer = {
         "active": True,
         "client_id": row.client_id,
         "sub": row.sub,
-        "scope": " ".join(sorted(row.scopes)),
+        "scope": " ".join(sorted(scopes)),
         "iss": settings.SIGNET.issuer,
         "iat": int(row.created_at.timestamp()),
         "exp": int(row.expires_at.timestamp()),
     }
-    return Status(row.client_id, settings.SIGNET.issuer, row, active, True, answer)
+    return Status(row.client_id, settings.SIGNET.issuer, row, active, True, scopes, answer)
 
 
-def _access(text: str, now: datetime) -> Status | None:
-    found = tokens.open_access_token(text, now)
-    if found is None:
-        return None
-    client_id = str(found.claims["client_id"])
+def _of_client(found: tokens.AccessToken, client: ClientFacts) -> Status:
+    active = client.enabled and _after(client.tokens_not_before, found.issued_at)
     answer = {"active": True, "token_type": "Bearer", **found.claims}
+    return Status(client.client_id, found.audience, None, active, False, found.scopes, answer)
+
+
+def access(text: str, now: datetime) -> Status | None:
+    """The state of an access token of ours, else None."""
+    found = tokens.open_access_token(text, now)
+    client = clients.find(str(found.claims["client_id"])) if found else None
+    if found is None or client is None:
+        return None
     if found.token_id.is_client:
-        client = clients.find(client_id)
-        active = client is not None and client.enabled
-        if client is not None and client.tokens_not_before is not None:
-            active = active and found.issued_at >= client.tokens_not_before.timestamp()
-        return Status(client_id, found.audience, None, active, False, answer)
+        return _of_client(found, client)
     row = grant_row.read(found.token_id.id)
     if row is None:
         return None
-    active = gate.is_open(row, now)
-    if row.tokens_not_before is not None:
-        active = active and found.issued_at >= row.tokens_not_before.timestamp()
-    return Status(client_id, found.audience, row, active, False, answer)
+    active = gate.is_open(row, now) and _after(row.tokens_not_before, found.issued_at)
+    scopes = found.scopes & gate.present_scopes(row, client)
+    answer = {"active": True, "token_type": "Bearer", **found.claims}
+    # As things are now, not as they were at the signature (design §4: rights are computed).
+    answer["scope"] = " ".join(sorted(scopes))
+    if "roles" in answer:
+        answer["roles"] = list(row.roles)
+    return Status(client.client_id, found.audience, row, active, False, scopes, answer)
 
 
 def read(text: str, now: datetime) -> Status | None:
     """The state of an access or refresh token of ours, else None. Hints are not needed."""
-    return _refresh(text, now) if text.startswith(opaque.REFRESH) else _access(text, now)
+    return _refresh(text, now) if text.startswith(opaque.REFRESH) else access(text, now)

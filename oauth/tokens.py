@@ -62,6 +62,20 @@ def _access_token(api: ResourceFacts | None, payload: dict[str, Any]) -> str:
     return _sign(api.alg if api else "ES256", "at+jwt", payload)
 
 
+def _about_person(row: GrantRow, api: ResourceFacts | None) -> dict[str, Any]:
+    """Authentication facts (RFC 9068 §2.2.1); at an API also what it decides by (§2.2.3.1)."""
+    found: dict[str, Any] = {"auth_time": int(row.auth_time.timestamp()), "amr": list(row.amr)}
+    if row.acr:
+        found["acr"] = row.acr
+    if api is None:
+        return found
+    # An API asks for more than these by the `claims` of its row.
+    found["roles"] = list(row.roles)
+    if row.groups:
+        found["groups"] = list(row.groups)
+    return claims.select(api.claims, row) | found
+
+
 def mint_access_token(
     client: ClientFacts,
     *,
@@ -78,6 +92,7 @@ def mint_access_token(
     issued = int(now.timestamp())
     owner = row.id if row else client.id
     payload: dict[str, Any] = {
+        **(_about_person(row, api) if row else {}),
         "iss": settings.SIGNET.issuer,
         "sub": row.sub if row else client.client_id,
         "aud": api.identifier if api else settings.SIGNET.issuer,
@@ -85,16 +100,9 @@ def mint_access_token(
         "iat": issued,
         "exp": issued + lifetime,
         "jti": opaque.new_token_id(owner, is_client=row is None, epoch=settings.SIGNET.epoch),
-        "scope": " ".join(sorted(scopes)),
     }
-    if row is not None:
-        payload |= {"auth_time": int(row.auth_time.timestamp()), "acr": row.acr, "amr": list(row.amr)}
-        if api is not None:
-            # RFC 9068 §2.2.3.1; an API decides by them, and asks for more by its `claims`.
-            payload["roles"] = [role.name for role in row.roles]
-            if row.groups:
-                payload["groups"] = list(row.groups)
-            payload |= claims.select(api.claims, row)
+    if scopes:
+        payload["scope"] = " ".join(sorted(scopes))
     return _access_token(api, payload), lifetime
 
 
@@ -171,7 +179,11 @@ def open_id_token_hint(text: str) -> dict[str, Any] | None:
     if len(text) > _LONGEST or not text.isascii():
         return None
     found = _open_jwt(text, "JWT")
-    if found is None or not isinstance(found.get("sub"), str) or not isinstance(found.get("aud"), str):
+    if (
+        found is None
+        or not isinstance(found.get("sub"), str)
+        or not isinstance(found.get("aud"), str)
+    ):
         return None
     return found
 

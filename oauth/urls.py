@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oauth.door import django_view
+from oauth.adapters import django_view
 from oauth.mounts import ENDPOINTS
 from oauth.pages import (
     cancel,

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from oauth.clients import ClientFacts, ResourceFacts
 from oauth.errors import InvalidTarget
 from oauth.gate import OIDC_SCOPES
@@ -10,8 +12,10 @@ from oauth.gate import OIDC_SCOPES
 def check_requested(client: ClientFacts, wanted: list[str]) -> tuple[str, ...]:
     """The resources of an authorization request, each known to this client.
 
-    Raises `InvalidTarget` (§2): absolute URI, no fragment, registered.
+    Signet itself, by its issuer, is always granted and needs no asking. Raises `InvalidTarget`
+    (§2): absolute URI, no fragment, registered.
     """
+    wanted = [one for one in wanted if one != settings.SIGNET.issuer]
     for one in wanted:
         parts = urlsplit(one) if one.isascii() else None
         if parts is None or not parts.scheme or "#" in one or one not in client.resources:
@@ -32,6 +36,9 @@ def choose(
     if not wanted:
         return client.resources.get(client.default_resource) if client.default_resource else None
     (one,) = wanted
+    if one == settings.SIGNET.issuer:
+        # How a client with a default API gets a token for userinfo.
+        return None
     if one not in client.resources or (
         granted is not None and one not in granted and one != client.default_resource
     ):

@@ -2,7 +2,7 @@
 
 import hmac
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant as AuthlibCodeGrant
 from django.db import connection
@@ -51,8 +51,9 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
         now: datetime = self.request.now
         with connection.cursor() as cursor:
             cursor.execute(_REDEEM, [now, now, row.id])
-            if cursor.fetchone() is None:
-                self._replayed(grant_row.read(row.id) or row)
+            won = cursor.fetchone() is not None
+        if not won:
+            self._lost(row)
         client = self.request.client
         scopes = gate.present_scopes(row, client)
         answer = token_answer(
@@ -60,17 +61,23 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
         )
         return 200, answer, self.TOKEN_RESPONSE_HEADER
 
-    def _replayed(self, row: GrantRow) -> None:
+    def _lost(self, row: GrantRow) -> NoReturn:
+        """Somebody was faster: with the same code, or by ending the authorization."""
+        fresh = grant_row.read(row.id)
+        if fresh is None or fresh.code_redeemed_at is None:
+            raise InvalidGrant("authorization_revoked", "The authorization code is invalid")
+        self._replayed(fresh)
+
+    def _replayed(self, row: GrantRow) -> NoReturn:
         """A fully valid second use: refuse, and revoke what the first one gave (§4.1.2).
 
         Only a fully valid one: whoever merely saw a spent code cannot end anybody's access.
         """
         now: datetime = self.request.now
         tolerance = timedelta(milliseconds=self.request.client.replay_tolerance)
-        redeemed = row.code_redeemed_at or now
-        if now - redeemed >= tolerance and Authorization.objects.filter(pk=row.id).revoke(
-            "code_replayed", now
-        ):
+        # A loser of the race may have begun before the winner: the difference can be negative.
+        spared = tolerance and row.code_redeemed_at and now - row.code_redeemed_at < tolerance
+        if not spared and Authorization.objects.filter(pk=row.id).revoke("code_replayed", now):
             audit.record(
                 audit.CODE_REPLAYED, client_id=row.client_id, data={"authorization": str(row.id)}
             )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant as AuthlibClientCredentialsGrant
 
 from oauth.clients import ClientFacts
-from oauth.errors import InvalidScope
+from oauth.errors import InvalidScope, UnauthorizedClient
 from oauth.extensions import resource_indicators
 from oauth.gate import OIDC_SCOPES
 from oauth.grants.base import SignetGrant
@@ -19,13 +19,17 @@ class ClientCredentialsGrant(SignetGrant, AuthlibClientCredentialsGrant):
 
     def validate_requested_scope(self) -> None:
         client: ClientFacts = self.request.client
-        api = resource_indicators.choose(client, None, self.protocol_request.values("resource"))
+        if client.is_public:
+            # RFC 6749 §4.4: whoever proves nothing gets nothing of its own.
+            raise UnauthorizedClient("public_client", "The client may not use this grant_type")
+        resources = self.protocol_request.values("resource")
+        api = resource_indicators.choose(client, None, resources)
         requested = self.protocol_request.single("scope")
         # A scope for holders of a role is for people: a client holds none.
         allowed = frozenset(
             name for name, scope in (api.scopes.items() if api else ()) if not scope.roles
         )
-        if api is None and requested is not None and len(client.resources) >= 1:
+        if api is None and requested is not None and not resources:
             api, allowed = self._by_scopes(client, requested)
         wanted = frozenset(requested.split()) if requested is not None else allowed
         if not wanted <= allowed or wanted & OIDC_SCOPES:
@@ -46,10 +50,11 @@ class ClientCredentialsGrant(SignetGrant, AuthlibClientCredentialsGrant):
         token, lifetime = mint_access_token(
             client, scopes=self.request.scopes, api=self.request.api, now=self.request.now, row=None
         )
-        answer = {
+        answer: dict[str, Any] = {
             "access_token": token,
             "token_type": "Bearer",
             "expires_in": lifetime,
-            "scope": " ".join(sorted(self.request.scopes)),
         }
+        if self.request.scopes:
+            answer["scope"] = " ".join(sorted(self.request.scopes))
         return 200, answer, self.TOKEN_RESPONSE_HEADER

@@ -20,6 +20,7 @@ from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.grant_row import GrantRow
 from oauth.grants.base import SignetGrant, check_target, narrowed, token_answer
 from oauth.models import Authorization
+from oauth.token_status import refresh_is_usable
 
 _ROTATE = """
 UPDATE oauth_authorization SET generation = generation + 1, rotated_at = %s, last_used_at = %s
@@ -45,12 +46,8 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
             raise InvalidGrant("refresh_token_unknown", "The refresh token is invalid")
         if row.client_pk != client.id:
             raise InvalidGrant("refresh_token_of_another_client", "The refresh token is invalid")
-        if row.code_redeemed_at is None or not row.refreshable:
-            raise InvalidGrant("refresh_token_never_issued", "The refresh token is invalid")
-        now: datetime = self.request.now
-        idle = timedelta(seconds=settings.SIGNET.refresh_idle)
-        if row.offline and (row.last_used_at or row.created_at) + idle <= now:
-            raise InvalidGrant("refresh_token_idle", "The refresh token has expired")
+        if not refresh_is_usable(row, self.request.now):
+            raise InvalidGrant("refresh_token_over", "The refresh token has expired")
         check_target(self, client, row)
         self.request.generation = self._generation(row, opened.generation, client)
         self.request.refresh_token = row

@@ -1,0 +1,83 @@
+"""The two ways an endpoint is mounted: in Django's URLs, and as bare WSGI ahead of Django.
+
+The second spares the hot path sessions, middleware and the resolver. Both read a request by the
+same function and run it through the same door.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+
+from idp.ground.correlation import named
+from oauth.door import Endpoint, run
+from oauth.from_environ import request_from_environ
+from oauth.protocol_response import ProtocolResponse
+
+_WITHOUT_BODY = (204, 304)
+# Pages shown by endpoints (errors before a client is known) are as guarded as any other page.
+_PAGE_HEADERS = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+)
+
+
+def _finished(answer: ProtocolResponse) -> ProtocolResponse:
+    extra = [("X-Content-Type-Options", "nosniff")]
+    if settings.SECURE_HSTS_SECONDS:
+        extra.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    if not answer.page:
+        return answer.adding(*extra)
+    body = render_to_string(answer.page, dict(answer.context)).encode()
+    return ProtocolResponse(answer.status, (*answer.headers, *_PAGE_HEADERS, *extra), body)
+
+
+def django_view(asked: Endpoint) -> Callable[[HttpRequest], HttpResponse]:
+    """The endpoint in Django's URLs."""
+
+    @csrf_exempt
+    def view(request: HttpRequest) -> HttpResponse:
+        answer = _finished(run(asked, request_from_environ(request.environ)))  # type: ignore[attr-defined]
+        response = HttpResponse(answer.body, status=answer.status)
+        if answer.status in _WITHOUT_BODY or not answer.body:
+            del response.headers["Content-Type"]
+        for name, value in answer.headers:
+            response.headers[name] = value
+        return response
+
+    return view
+
+
+def wsgi_app(table: Mapping[str, Endpoint], fallback: Any) -> Any:
+    """A WSGI callable that answers the paths of `table` itself and hands on everything else."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        asked = table.get(environ.get("PATH_INFO", ""))
+        if asked is None:
+            found: Iterable[bytes] = fallback(environ, start_response)
+            return found
+        with named(environ.get("HTTP_X_REQUEST_ID", "")) as request_id:
+            # Connection care belongs to this mount alone; Django does its own by signal.
+            close_old_connections()
+            try:
+                answer = _finished(run(asked, request_from_environ(environ)))
+            finally:
+                close_old_connections()
+        headers = [*answer.headers, ("X-Request-Id", request_id)]
+        if answer.status not in _WITHOUT_BODY:
+            headers.append(("Content-Length", str(len(answer.body))))
+        start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
+
+    return application

@@ -1,0 +1,67 @@
+"""A refusal becomes the JSON of RFC 6749 §5.2, with a record behind it."""
+
+import structlog
+from authlib.oauth2 import OAuth2Error
+from django.db import DatabaseError
+
+from accounts.errors import TooManyAttempts
+from accounts.throttling import Limit, claim, subnet
+from oauth.errors import ProtocolError, TooManyRequests
+from oauth.protocol_request import ProtocolRequest
+from oauth.protocol_response import NO_STORE, ProtocolResponse, json_response
+from oauth.record import record_refusal
+
+_log = structlog.get_logger("oauth.error_answer")
+
+
+def render(error: ProtocolError, reference: str) -> ProtocolResponse:
+    """The answer, with our reference in a header."""
+    body: dict[str, str] = {}
+    if error.error:
+        body["error"] = error.error
+    if error.description:
+        body["error_description"] = error.description
+    headers = [*NO_STORE, *error.headers]
+    if reference:
+        headers.append(("Signet-Reference", reference))
+    return json_response(body, error.status_code, tuple(headers))
+
+
+def as_protocol_error(error: OAuth2Error) -> ProtocolError:
+    """Authlib's own refusals, with a reason for the record."""
+    if isinstance(error, ProtocolError):
+        return error
+    found = ProtocolError(
+        f"authlib_{error.error}", error.description or "", status=error.status_code
+    )
+    found.error = error.error
+    return found
+
+
+def _charged(error: ProtocolError, address: str) -> ProtocolError:
+    """Where a secret was guessed: take the guess from the budgets, and slow down who spent them.
+
+    Only failures are charged and only failures are slowed: a client that knows its secret is never
+    locked out by somebody who does not (RFC 6819 §4.3.5).
+    """
+    client = f"client/{error.guess_key[:80]}"
+    limits = [Limit(client, burst=200, every=2)]
+    try:
+        if address:
+            limits.append(Limit(f"{client}/{subnet(address)}", burst=60, every=2))
+        claim(limits)
+    except TooManyAttempts as spent:
+        error = TooManyRequests("client_guesses_spent", "Too many failed attempts")
+        error.headers = (("Retry-After", str(spent.resets_in)),)
+    except (DatabaseError, ValueError) as failure:
+        _log.warning("guess_not_charged", reason=type(failure).__name__)
+    return error
+
+
+def refuse(endpoint: str, request: ProtocolRequest, refused: OAuth2Error) -> ProtocolResponse:
+    """Charge, record, render."""
+    error = as_protocol_error(refused)
+    client_id = dict(request.form).get("client_id", "") or error.guess_key
+    if error.guess_key:
+        error = _charged(error, request.address)
+    return render(error, record_refusal(endpoint, request, error, client_id))

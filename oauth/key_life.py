@@ -1,0 +1,131 @@
+"""The life of a signing key: next → active → retired → deleted, and nobody notices.
+
+A new key is published, waits longer than any cache of the JWKS, signs, keeps verifying for as long
+as what it signed may live, and goes. Two processes at work at once make one key.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
+
+from accounts import audit
+from oauth.models import Client, Resource, SigningKey
+
+ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
+ALWAYS = ("RS256", "ES256")
+PROCESS_FRESH = 30  # seconds after which a process reads the keys again
+_LOCK = 0x5161_0002
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time in the whole deployment, in one transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+
+
+def _generate(alg: str) -> Key:
+    if alg in ("RS256", "PS256"):
+        return RSAKey.generate_key(2048)
+    if alg == "ES256":
+        return ECKey.generate_key("P-256")
+    return OKPKey.generate_key("Ed25519")
+
+
+def _new(alg: str, state: str, now: datetime) -> SigningKey:
+    key = _generate(alg)
+    kid = key.thumbprint()
+    public = {**key.as_dict(private=False), "kid": kid, "alg": alg, "use": "sig"}
+    private: Any = key.as_dict(private=True)
+    return SigningKey.objects.create(
+        kid=kid,
+        alg=alg,
+        state=state,
+        public_jwk=public,
+        private_jwk=private,
+        created_at=now,
+        activated_at=now if state == "active" else None,
+    )
+
+
+def _activate(key: SigningKey, now: datetime) -> None:
+    SigningKey.objects.filter(pk=key.pk).update(state="active", activated_at=now)
+
+
+def ensure(*algorithms: str) -> None:
+    """Make sure that some key signs for each algorithm: the waiting one, else a new one."""
+    with _alone():
+        now = timezone.now()
+        for alg in algorithms:
+            if SigningKey.objects.filter(alg=alg, state="active").exists():
+                continue
+            waiting = SigningKey.objects.filter(alg=alg, state="next").first()
+            if waiting is None:
+                _new(alg, "active", now)
+            else:
+                _activate(waiting, now)
+
+
+def _chosen() -> set[str]:
+    """Algorithms that some client or API wants."""
+    clients = Client.objects.values_list("id_token_signed_response_alg", flat=True).distinct()
+    apis = Resource.objects.values_list("signing_alg", flat=True).distinct()
+    return (set(clients) | set(apis)) & set(ALGORITHMS)
+
+
+def rotate(now: datetime, *, at_once: bool = False) -> list[str]:
+    """One step for every algorithm in use; what was done, in words. `at_once`: after a leak.
+
+    Safe to call every minute from several places.
+    """
+    with _alone():
+        used = set(SigningKey.objects.filter(state="active").values_list("alg", flat=True))
+        done = []
+        for alg in sorted(used | _chosen() | set(ALWAYS)):
+            done += _step(alg, now, at_once=at_once)
+        done += _delete(now)
+        if done:
+            audit.record(audit.KEY_ROTATED, data={"steps": done})
+    return done
+
+
+def _step(alg: str, now: datetime, *, at_once: bool) -> list[str]:
+    lead = timedelta(seconds=settings.SIGNET.jwks_max_age + 2 * PROCESS_FRESH + 60)
+    life = timedelta(seconds=settings.SIGNET.signing_key_lifetime)
+    active = SigningKey.objects.filter(alg=alg, state="active").first()
+    waiting = SigningKey.objects.filter(alg=alg, state="next").first()
+    done = []
+    if active is None and waiting is None and alg in ALWAYS:
+        # A new deployment: nobody has cached anything yet.
+        return [f"{alg}: made {_new(alg, 'active', now).kid}"]
+    age = now - (active.activated_at or active.created_at) if active else life + lead
+    if waiting is None and (at_once or age > life - lead):
+        waiting = _new(alg, "next", now)
+        done.append(f"{alg}: published {waiting.kid}")
+    if waiting and (at_once or (age > life and now - waiting.created_at >= lead)):
+        if active:
+            # It signs nothing more, so its private half may go; the public one verifies.
+            SigningKey.objects.filter(pk=active.pk).update(
+                state="retired", retired_at=now, private_jwk=None
+            )
+        _activate(waiting, now)
+        done.append(f"{alg}: {waiting.kid} signs now")
+    return done
+
+
+def _delete(now: datetime) -> list[str]:
+    """Stop publishing retired keys when what they signed is dead."""
+    longest = max(settings.SIGNET.access_token_lifetime, settings.SIGNET.id_token_lifetime, 86_400)
+    over = now - timedelta(seconds=longest + 300)
+    gone = list(SigningKey.objects.filter(state="retired", retired_at__lt=over))
+    SigningKey.objects.filter(pk__in=[key.pk for key in gone]).update(
+        state="deleted", deleted_at=now
+    )
+    return [f"{key.alg}: deleted {key.kid}" for key in gone]

@@ -1,6 +1,5 @@
 """Django's settings, all derived from one `Config`."""
 
-import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -33,7 +32,7 @@ INSTALLED_APPS = [
     "idp",
     "accounts",
     "oauth",
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "accounts.admin_config.SignetAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -95,7 +94,6 @@ DATABASES = {
             "connect_timeout": 5,
             **_database_options,
         },
-        "TEST": {"TEMPLATE": os.environ.get("SIGNET_TEST_TEMPLATE")},
     }
 }
 

@@ -2,8 +2,5 @@
 
 from django.contrib import admin
 
-from accounts.admin.site import site
-
-admin.site = site  # third-party packages that register by decorator land on ours
-urlpatterns = site.urls[0]
-app_name = site.urls[1]
+urlpatterns = admin.site.urls[0]
+app_name = admin.site.urls[1]

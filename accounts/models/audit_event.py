@@ -3,10 +3,14 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+
+# Events about an object of the administration; `data["key"]` is its id.
+OBJECT_EVENTS = ("object_created", "object_changed", "object_deleted")
 
 
 class AuditEvent(models.Model):
@@ -41,6 +45,12 @@ class AuditEvent(models.Model):
             models.Index(fields=["subject", "-id"], name="accounts_audit_subject"),
             models.Index(fields=["actor", "-id"], name="accounts_audit_actor"),
             models.Index(fields=["client_id", "-id"], name="accounts_audit_client"),
+            models.Index(
+                KeyTextTransform("key", "data"),
+                models.F("id").desc(),
+                condition=models.Q(name__in=OBJECT_EVENTS),
+                name="accounts_audit_object",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """A message to a person, from the action that wanted it to the provider's answer."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 from idp.ground.encryption import EncryptedJSONField, EncryptedTextField
+
+# States of a message that did not arrive, or nobody knows.
+IN_TROUBLE = ("failed", "expired", "unknown")
 
 
 class OutboxMessage(models.Model):
@@ -32,7 +35,7 @@ class OutboxMessage(models.Model):
     purpose = models.CharField(_("purpose"), max_length=40)
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     recipient = EncryptedTextField(_("recipient"))
-    context = EncryptedJSONField(_("content"))
+    context: Any = EncryptedJSONField(_("content"))
     language = models.CharField(_("language"), max_length=35, default="en")
     key = models.CharField(_("idempotency key"), max_length=200, unique=True, null=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
@@ -55,6 +58,11 @@ class OutboxMessage(models.Model):
                 name="accounts_outbox_due",
             ),
             models.Index(fields=["-created_at"], name="accounts_outbox_recent"),
+            models.Index(
+                fields=["-created_at"],
+                condition=models.Q(status__in=IN_TROUBLE),
+                name="accounts_outbox_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -102,7 +102,9 @@ class User(AbstractBaseUser):
                 name="accounts_user_disabled",
             ),
             models.Index(
-                fields=["username_key"], condition=models.Q(is_staff=True), name="accounts_user_staff"
+                fields=["username_key"],
+                condition=models.Q(is_staff=True),
+                name="accounts_user_staff",
             ),
         ]
 

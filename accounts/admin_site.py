@@ -11,7 +11,11 @@ from accounts import authentication, login
 
 
 class SignetAdminSite(AdminSite):
-    """Django's admin; its own login form is never shown."""
+    """Django's admin; its own login form is never shown.
+
+    It acts for the browser's default account, whose living session is read at every request:
+    disabling an administrator ends their access with the next click.
+    """
 
     site_header = _("Signet administration")
     site_title = _("Signet")
@@ -29,8 +33,10 @@ class SignetAdminSite(AdminSite):
             return redirect("accounts:not_permitted")
         return login.begin(request, login.local_path(request.GET.get("next", "/admin/")))
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("accounts:sign_out")
 
-
-site = SignetAdminSite(name="admin")
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        return redirect("accounts:change_password")

@@ -1,0 +1,68 @@
+"""The audit log: to read and to search, never to change."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.admin.base import ReadOnlyAdmin
+from accounts.admin.people import exactly, identifier
+from accounts.models import AuditEvent
+from accounts.models.audit_event import OBJECT_EVENTS
+
+NAMES = sorted(
+    value for name, value in vars(audit).items() if name.isupper() and isinstance(value, str)
+)
+
+
+class EventFilter(admin.SimpleListFilter):
+    title = _("event")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(name, name.replace("_", " ")) for name in NAMES]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        return queryset.filter(name=self.value()) if self.value() else queryset
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "name", "actor_label", "subject_label", "client_id", "reason", "address")
+    list_display_links = ("at",)
+    list_filter = (EventFilter,)
+    search_fields = ("name",)
+    search_help_text = _("A whole username, e-mail address, client id or object id.")
+    ordering = ("-id",)
+    fields = (
+        "at",
+        "name",
+        "actor_label",
+        "subject_label",
+        "client_id",
+        "reason",
+        "address",
+        "user_agent",
+        "request_id",
+        "details",
+    )
+    readonly_fields = ("details",)
+
+    def find(self, rows: "QuerySet[AuditEvent]", term: str) -> "QuerySet[AuditEvent]":
+        person = exactly(term)
+        if person is not None:
+            return rows.filter(Q(subject=person) | Q(actor=person))
+        if identifier(term):
+            return rows.filter(name__in=OBJECT_EVENTS, data__key=term)
+        return rows.filter(client_id=term)
+
+    @admin.display(description=_("Details"))
+    def details(self, event: AuditEvent) -> SafeString:
+        return format_html("<pre>{}</pre>", json.dumps(event.data, indent=2, ensure_ascii=False))

@@ -1,0 +1,57 @@
+"""Messages: whether they left, never what they said or to which address."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.base import ReadOnlyAdmin
+from accounts.admin.people import rows_of
+from accounts.models import OutboxMessage
+from accounts.models.outbox_message import IN_TROUBLE
+
+
+class TroubleFilter(admin.SimpleListFilter):
+    """Only what has an index of its own: the few that did not arrive."""
+
+    title = _("status")
+    parameter_name = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("yes", _("did not arrive"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        return queryset.filter(status__in=IN_TROUBLE) if self.value() == "yes" else queryset
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnlyAdmin):
+    list_display = (
+        "created_at",
+        "channel",
+        "purpose",
+        "user",
+        "status",
+        "attempts",
+        "sent_at",
+        "answer",
+    )
+    list_select_related = ("user",)
+    list_filter = (TroubleFilter,)
+    search_fields = ("user__username_key",)
+    search_help_text = _("A whole username or e-mail address.")
+    ordering = ("-created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[OutboxMessage]":
+        # A link in a mail is as good as a password: nobody reads it here.
+        return super().get_queryset(request).defer("recipient", "context")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # The list is all there is.
+        return obj is None and super().has_view_permission(request, obj)
+
+    def find(self, rows: "QuerySet[OutboxMessage]", term: str) -> "QuerySet[OutboxMessage]":
+        return rows_of(rows, term)

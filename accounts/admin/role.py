@@ -1,0 +1,68 @@
+"""Roles."""
+
+import re
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.base import SignetAdmin
+from accounts.admin.forms import VersionedForm
+from accounts.delegation import may_grant
+from accounts.models import Role
+
+# Files name a client's role `client/role`, and claims must survive being joined by commas.
+_NAME = re.compile(r"[^\s/,]([^/,]*[^\s/,])?\Z")
+
+
+class RoleForm(VersionedForm):
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        if not _NAME.match(name):
+            raise forms.ValidationError(_("A name has no slash and no comma."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        new = set(cleaned.get("includes", ())) - set(self.initial.get("includes", ()))
+        if new and not may_grant(self.actor, new):
+            self.add_error("includes", _("One of these roles gives rights that you do not have."))
+        granted = set(cleaned.get("permissions", ())) - set(self.initial.get("permissions", ()))
+        names = {f"{one.content_type.app_label}.{one.codename}" for one in granted}
+        if not self.actor.is_superuser and not names <= self.actor.get_all_permissions():
+            self.add_error("permissions", _("You do not have one of these rights yourself."))
+        return cleaned
+
+
+@admin.register(Role)
+class RoleAdmin(SignetAdmin):
+    form = RoleForm
+    list_display = ("name", "audience", "description", "declared")
+    search_fields = ("name",)
+    search_help_text = _("The name or how it begins, or the id of the client it belongs to.")
+    ordering = ("audience", "name")
+    autocomplete_fields = ("includes",)
+    filter_horizontal = ("permissions",)
+    readonly_fields = ("id", "declared")
+    fieldsets: ClassVar[Any] = (
+        (None, {"fields": ("name", "audience", "description", "includes")}),
+        (_("Rights in the administration"), {"fields": ("permissions",)}),
+        (None, {"fields": ("id", "declared")}),
+    )
+
+    def find(self, rows: "QuerySet[Role]", term: str) -> "QuerySet[Role]":
+        return rows.annotate(folded=Lower("name")).filter(
+            Q(folded__startswith=term.lower()) | Q(audience=term)
+        )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "permissions":
+            kwargs["queryset"] = Permission.objects.select_related("content_type").filter(
+                content_type__app_label__in=("accounts", "oauth")
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

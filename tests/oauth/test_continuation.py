@@ -1,0 +1,78 @@
+import base64
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+
+from oauth.continuation import (
+    ContinuationBroken,
+    open_continuation,
+    open_value,
+    seal,
+    seal_value,
+)
+from oauth.models import Client, PushedRequest
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+PAIRS = (("client_id", "c_1"), ("state", "ü & 1"), ("resource", "a"), ("resource", "b"))
+
+
+def test_a_request_comes_back_as_it_was() -> None:
+    found = open_continuation(seal(PAIRS, uuid.uuid4(), NOW))
+    assert found.parameters == PAIRS
+    assert found.requested_at == NOW
+    assert found.not_after == NOW + timedelta(seconds=settings.SIGNET.request_lifetime)
+
+
+def test_each_request_has_its_own_id_and_form() -> None:
+    first, second = (seal(PAIRS, uuid.uuid4(), NOW) for _ in range(2))
+    assert first != second
+    assert open_continuation(first).request_id != open_continuation(second).request_id
+
+
+def test_nothing_of_the_request_can_be_read_or_changed() -> None:
+    sealed = seal(PAIRS, uuid.uuid4(), NOW)
+    key_id, _, body = sealed.partition(".")
+    raw = bytearray(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    assert b"c_1" not in raw
+    for at in (0, 12, len(raw) - 1):
+        changed = bytearray(raw)
+        changed[at] ^= 1
+        text = base64.urlsafe_b64encode(changed).decode().rstrip("=")
+        with pytest.raises(ContinuationBroken):
+            open_continuation(f"{key_id}.{text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "k1.", "k1.AAAA", "zz.AAAA", "k1.ü", "k1.%00", "x" * 9_999]
+)
+def test_junk_is_broken(text: str) -> None:
+    with pytest.raises(ContinuationBroken):
+        open_continuation(text)
+
+
+def test_a_value_sealed_for_one_purpose_opens_for_no_other() -> None:
+    sealed = seal_value("logout", [1])
+    assert open_value("logout", sealed) == [1]
+    with pytest.raises(ContinuationBroken):
+        open_value("continuation", sealed)
+
+
+@pytest.mark.django_db
+def test_a_long_request_is_a_row_and_goes_with_it(app: Client) -> None:
+    pairs = (("state", "x" * 4_000),)
+    sealed = seal(pairs, app.pk, NOW)
+    assert len(sealed) < 300
+    row = PushedRequest.objects.get()
+    assert row.expires_at == NOW + timedelta(seconds=settings.SIGNET.request_lifetime)
+    assert open_continuation(sealed).parameters == pairs
+    row.delete()
+    with pytest.raises(ContinuationBroken):
+        open_continuation(sealed)
+
+
+@pytest.mark.django_db
+def test_a_short_request_is_stored_nowhere(app: Client) -> None:
+    assert len(seal(PAIRS, app.pk, NOW)) <= 2_048
+    assert not PushedRequest.objects.exists()

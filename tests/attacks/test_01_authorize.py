@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support import expect
+from tests.support import expect, seeded
 from tests.support.browser import Browser
 from tests.support.callback import Callback
 from tests.support.deployment import Deployment
@@ -57,6 +57,31 @@ def test_only_native_apps_get_a_free_port(signet: Deployment, browser: Browser) 
     _, stop = web.start(browser)
     assert isinstance(stop, Page)
     assert stop.kind == "login"
+
+
+def test_wildcards_cannot_be_registered_case_004(
+    signet: Deployment, rp: RelyingParty, browser: Browser, person: Person
+) -> None:
+    def declared(uri: str) -> dict[str, object]:
+        client = {
+            "client_id": "c_wild", "client_name": "Wild", "profile": "web", "scopes": ["openid"],
+            "redirect_uris": [uri], "token_endpoint_auth_method": "private_key_jwt",
+            "jwks": {"keys": [seeded.CLIENT_KEY.export_public(as_dict=True)]},
+        }  # fmt: skip
+        return {"clients": [client]}
+
+    for uri in (
+        "https://*.rp.test/cb", "https://rp.test/*", "*", "https://rp.test.*/cb",
+        "https://rp.test/cb#f", "https://u@rp.test/cb", "javascript:alert(1)", "http://rp.test/cb",
+    ):  # fmt: skip
+        with pytest.raises(RuntimeError, match="redirect_uris"):
+            signet.apply(declared(uri))
+    assert signet.sql("SELECT 1 FROM oauth_client WHERE client_id = 'c_wild'") == []
+    signet.apply(declared("https://wild.rp.test/cb"))
+    assert signet.sql("SELECT 1 FROM oauth_client WHERE client_id = 'c_wild'") == [(1,)]
+    _, stop = rp.start(browser, redirect_uri="https://rpXtest/cb")
+    expect.page_4xx(browser, stop)
+    rp.sign_in(browser, person, redirect_uri="https://rp.test/cb")
 
 
 @pytest.mark.parametrize("mode", [OMIT, "form_post"])

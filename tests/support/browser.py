@@ -48,6 +48,7 @@ class Browser:
 
     def open(self, url: str, params: Any = None, **kwargs: Any) -> Page | Callback:
         """Follow an address to the page it ends on, or out to a client."""
+        url = urljoin(self.base_url, url)
         if params:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
         return self.follow(self.get(url, **kwargs))
@@ -124,6 +125,15 @@ class Browser:
             else:
                 raise AssertionError(f"stuck on {stop.status} {stop.url}: {stop.text[:400]}")
         raise AssertionError(f"no end after {self.seen}")
+
+    def walk_home(self, person: Person) -> Page:
+        """Sign in at the provider's own home page."""
+        stop = self.open("/")
+        if isinstance(stop, Page) and stop.kind == "login":
+            stop = self.log_in(stop, person)
+        assert isinstance(stop, Page)
+        assert stop.status == 200
+        return stop
 
     @staticmethod
     def _choice(page: Page, person: Person | None) -> Submission:

@@ -3,6 +3,7 @@
 A test never shares a person or a client with another one: it copies a seeded row.
 """
 
+import json
 import os
 import secrets
 import subprocess
@@ -56,6 +57,12 @@ class Deployment:
 
     def manage(self, *arguments: str) -> str:
         return manage(self.env, *arguments)
+
+    def apply(self, declaration: dict[str, Any], *options: str) -> str:
+        """`manage.py apply` of a file that says this; raises RuntimeError when it is refused."""
+        path = self.log.parent / f"{uuid.uuid4()}.yaml"
+        path.write_text(json.dumps(declaration))  # JSON is YAML
+        return self.manage("apply", str(path), *options)
 
     def copy(self, table: str, where: str, value: Any, **over: Any) -> dict[str, Any]:
         """A new row like a seeded one, with a new key and some columns changed."""

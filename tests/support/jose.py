@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import json
 import time
 from typing import Any
@@ -63,6 +64,11 @@ def sign(
     if key is None:
         joined = f"{base64url_encode(json.dumps(head))}.{base64url_encode(payload)}"
         return f"{joined}."
+    if alg == "HS256":
+        # By hand: jwcrypto refuses the short keys an attacker would try.
+        joined = f"{base64url_encode(json.dumps(head))}.{base64url_encode(payload)}"
+        mac = hmac.new(decode(key["k"]), joined.encode(), "sha256").digest()
+        return f"{joined}.{base64url_encode(mac)}"
     made = jws.JWS(payload)
     made.allowed_algs = [alg]
     made.add_signature(key, alg, json.dumps(head))

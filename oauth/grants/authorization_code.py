@@ -7,14 +7,12 @@ from typing import Any, NoReturn
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant as AuthlibCodeGrant
 from django.db import connection
 
-from accounts import audit
-from oauth import gate, grant_row, opaque
+from oauth import gate, grant_row, opaque, reuse
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant
 from oauth.extensions import pkce
 from oauth.grant_row import GrantRow
 from oauth.grants.base import SignetGrant, check_target, token_answer
-from oauth.models import Authorization
 
 # Of a hundred redemptions at once exactly one finds the row unspent.
 _REDEEM = """
@@ -77,10 +75,8 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
         tolerance = timedelta(milliseconds=self.request.client.replay_tolerance)
         # A loser of the race may have begun before the winner: the difference can be negative.
         spared = tolerance and row.code_redeemed_at and now - row.code_redeemed_at < tolerance
-        if not spared and Authorization.objects.filter(pk=row.id).revoke("code_replayed", now):
-            audit.record(
-                audit.CODE_REPLAYED, client_id=row.client_id, data={"authorization": str(row.id)}
-            )
+        if not spared:
+            reuse.end_replayed(row, now)
         raise InvalidGrant("code_replayed", "The authorization code has been used")
 
 

@@ -14,12 +14,11 @@ from django.conf import settings
 from django.db import connection
 
 from accounts import audit
-from oauth import gate, grant_row, opaque
+from oauth import gate, grant_row, opaque, reuse
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.grant_row import GrantRow
 from oauth.grants.base import SignetGrant, check_target, narrowed, token_answer
-from oauth.models import Authorization
 from oauth.token_status import refresh_is_usable
 
 _ROTATE = """
@@ -73,10 +72,7 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
         now: datetime = self.request.now
         if presented == row.generation - 1 and row.rotated_at and now - row.rotated_at < grace:
             return presented
-        if Authorization.objects.filter(pk=row.id).revoke("refresh_reused", now):
-            audit.record(
-                audit.REFRESH_REUSED, client_id=row.client_id, data={"authorization": str(row.id)}
-            )
+        reuse.end_reused(row, client, now)
         raise InvalidGrant("refresh_token_reused", "The refresh token has been used before")
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:

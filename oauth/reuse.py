@@ -1,0 +1,44 @@
+"""A code or a refresh token used again by someone who could use it: a thief, or the victim.
+
+Nobody can tell which of the two, so the authorization ends for both (RFC 6749 §4.1.2, RFC 9700
+§4.14.2). Once, however often it is tried.
+"""
+
+from datetime import datetime, timedelta
+
+from accounts import audit
+from accounts.models import User
+from accounts.notifications import outbox
+from oauth.clients import ClientFacts
+from oauth.grant_row import GrantRow
+from oauth.models import Authorization
+
+_TELL_WITHIN = timedelta(days=3)
+
+
+def end_replayed(row: GrantRow, now: datetime) -> None:
+    """A code was redeemed twice."""
+    _end(row, audit.CODE_REPLAYED, now)
+
+
+def end_reused(row: GrantRow, client: ClientFacts, now: datetime) -> None:
+    """An old refresh token was used: the person is told, since the thief may hold a newer one."""
+    person = _end(row, audit.REFRESH_REUSED, now)
+    if person is not None and person.email:
+        outbox.queue(
+            channel="email",
+            purpose="access_ended_by_reuse",
+            recipient=person.email,
+            user=person,
+            context={"client_name": client.client_name},
+            not_after=now + _TELL_WITHIN,
+        )
+
+
+def _end(row: GrantRow, name: str, now: datetime) -> User | None:
+    """The person whose access this call ended, else None."""
+    if not Authorization.objects.filter(pk=row.id).revoke(name, now):
+        return None
+    person = User.objects.get(pk=row.user_id)
+    audit.record(name, subject=person, client_id=row.client_id, data={"authorization": str(row.id)})
+    return person

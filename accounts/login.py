@@ -81,7 +81,9 @@ def begin(
         expires_at=now + timedelta(seconds=settings.SIGNET.request_lifetime),
     )
     kept = PendingLogin.objects.filter(browser=browser).order_by("-created_at")[:_AT_MOST]
-    PendingLogin.objects.filter(browser=browser).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+    PendingLogin.objects.filter(browser=browser).exclude(
+        pk__in=list(kept.values_list("pk", flat=True))
+    ).delete()
     return redirect(page_url(STEPS[0].page, pending))
 
 
@@ -131,7 +133,7 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     for step in STEPS:
         if step.needed(pending):
             return redirect(page_url(step.page, pending))
-    user = User.objects.get(pk=pending.user_id)
+    user = User.objects.get(pk=pending.user_id or uuid.UUID(int=0))
     if not user.is_active or password_state(user) != pending.password_state:
         # Disabled or reset while this login was under way.
         return begin(request, pending.next_url)

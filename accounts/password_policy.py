@@ -4,7 +4,6 @@ NIST SP 800-63B-4 §3.1.1.2: 15 characters where the password is the only factor
 allowed, all of Unicode after NFC, compared whole against a block-list, with the reason told.
 """
 
-import gzip
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -26,8 +25,7 @@ def normalised(password: str) -> str:
 
 @lru_cache(maxsize=1)
 def _blocked() -> frozenset[str]:
-    with gzip.open(CommonPasswordValidator.DEFAULT_PASSWORD_LIST_PATH, "rt", encoding="utf-8") as file:
-        words = {line.strip() for line in file}
+    words: set[str] = set(CommonPasswordValidator().passwords)
     if settings.SIGNET.password_block_list:
         text = Path(settings.SIGNET.password_block_list).read_text(encoding="utf-8")
         words |= {line.strip().casefold() for line in text.splitlines()}
@@ -47,7 +45,9 @@ def _is_personal(folded: str, user: User | None) -> bool:
     if user is not None:
         names += [user.username, user.email, user.email.partition("@")[0], user.family_name]
     rest = folded
-    for name in sorted({name.casefold() for name in names if len(name) >= 4}, key=len, reverse=True):
+    for name in sorted(
+        {name.casefold() for name in names if len(name) >= 4}, key=len, reverse=True
+    ):
         rest = rest.replace(name, "")
     # Refused when the name carries the password: what is left of it would be too short alone.
     return rest != folded and len(rest) < 8

@@ -49,7 +49,8 @@ def claim(limits: Iterable[Limit], now: datetime | None = None) -> None:
         for limit in sorted(limits, key=lambda limit: limit.key):
             interval = timedelta(seconds=limit.every)
             latest = now + interval * (limit.burst - 1)
-            cursor.execute(_CLAIM, [limit.key, now + interval, now, interval, latest])
+            values: list[Any] = [limit.key, now + interval, now, interval, latest]
+            cursor.execute(_CLAIM, values)
             if cursor.fetchone() is None:
                 cursor.execute("SELECT arrival_at FROM accounts_budget WHERE key = %s", [limit.key])
                 (arrival,) = cursor.fetchone()

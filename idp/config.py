@@ -48,7 +48,8 @@ class Config(BaseSettings):
 
     # Secrets
     secret_key: str = Field(
-        min_length=32, description="Signs short-lived values of the web layer; 32 characters or more."
+        min_length=32,
+        description="Signs short-lived values of the web layer; 32 characters or more.",
     )
     keys: Words = Field(
         description="The encryption key ring: `id:base64url of 32 bytes`, comma separated. The first "
@@ -87,7 +88,9 @@ class Config(BaseSettings):
         description="Hosts (name or name:port) that outbound requests may reach although their "
         "address is private.",
     )
-    ca_file: str = Field(default="", description="Further certificate authorities for outbound TLS.")
+    ca_file: str = Field(
+        default="", description="Further certificate authorities for outbound TLS."
+    )
 
     # Lifetimes
     session_idle: int = Field(
@@ -103,7 +106,9 @@ class Config(BaseSettings):
     access_token_lifetime: int = Field(default=300, ge=30, le=86_400, description="Access tokens.")
     id_token_lifetime: int = Field(default=3_600, ge=60, description="ID tokens.")
     refresh_lifetime: int = Field(
-        default=31_536_000, ge=60, description="An offline authorization ends after this, used or not."
+        default=31_536_000,
+        ge=60,
+        description="An offline authorization ends after this, used or not.",
     )
     refresh_idle: int = Field(
         default=2_592_000, ge=60, description="An offline authorization unused this long is over."
@@ -111,7 +116,9 @@ class Config(BaseSettings):
     refresh_grace: int = Field(
         default=60, ge=0, description="A repeated refresh gets the same answer this long."
     )
-    reset_lifetime: int = Field(default=3_600, ge=300, description="Links to choose a new password.")
+    reset_lifetime: int = Field(
+        default=3_600, ge=300, description="Links to choose a new password."
+    )
     signing_key_lifetime: int = Field(
         default=7_776_000, ge=3_600, description="A signing key signs this long, then the next one."
     )
@@ -119,7 +126,9 @@ class Config(BaseSettings):
 
     # Passwords
     password_min_length: int = Field(
-        default=15, ge=8, description="15 where the password is the only factor (NIST SP 800-63B-4)."
+        default=15,
+        ge=8,
+        description="15 where the password is the only factor (NIST SP 800-63B-4).",
     )
     password_block_list: str = Field(
         default="", description="File with further refused passwords, one a line."
@@ -141,7 +150,9 @@ class Config(BaseSettings):
     )
     sms_file: str = Field(default="", description="File the `file` sender appends to.")
     sms_webhook_url: str = Field(default="", description="Receives SMS as signed JSON.")
-    sms_webhook_secret: str = Field(default="", description="Signs the webhook's body (HMAC-SHA256).")
+    sms_webhook_secret: str = Field(
+        default="", description="Signs the webhook's body (HMAC-SHA256)."
+    )
     outbox_visible: bool = Field(
         default=False, description="Show messages at /outbox. Embedded mode only."
     )
@@ -153,9 +164,7 @@ class Config(BaseSettings):
     privacy_url: str = Field(default="", description="Linked in the footer of every page.")
     help_url: str = Field(default="", description="Linked in the footer of every page.")
 
-    @field_validator(
-        "keys", "languages", "trusted_proxies", "fetch_allow", mode="before"
-    )
+    @field_validator("keys", "languages", "trusted_proxies", "fetch_allow", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -242,7 +251,11 @@ def load() -> Config:
     except ValidationError as error:
         lines = []
         for fault in error.errors(include_input=False, include_url=False):
-            name = _PREFIX + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else ""
+            name = (
+                _PREFIX + "_".join(str(part) for part in fault["loc"]).upper()
+                if fault["loc"]
+                else ""
+            )
             text = "is not set" if fault["type"] == "missing" else fault["msg"]
             lines.append(f"  {name} {text}".replace("Value error, ", ""))
         sys.exit("Signet cannot start. Its configuration has faults:\n" + "\n".join(sorted(lines)))

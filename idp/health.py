@@ -34,7 +34,11 @@ def _valkey() -> str:
 def readyz(request: HttpRequest) -> JsonResponse:
     """503 without database, migrations or signing key; a dead Valkey is only told."""
     found = {}
-    for name, check in (("database", _database), ("signing_key", _signing_key), ("valkey", _valkey)):
+    for name, check in (
+        ("database", _database),
+        ("signing_key", _signing_key),
+        ("valkey", _valkey),
+    ):
         try:
             found[name] = check()
         except Exception:  # the reason may hold an address or a password

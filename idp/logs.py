@@ -59,7 +59,11 @@ class Quiet(logging.Filter):
             trace = record.exc_info[2]
             while trace is not None and trace.tb_next is not None:
                 trace = trace.tb_next
-            place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+            place = (
+                f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+                if trace
+                else ""
+            )
             record.msg = f"{record.exc_info[0].__name__} at {place}"
             record.args, record.exc_info, record.exc_text = (), None, None
         return True

@@ -65,7 +65,7 @@ def send_link(
     request: HttpRequest, user: User | None, recipient: str, actor: User | None = None
 ) -> None:
     """Queue the mail. Also what an administrator does instead of choosing a password."""
-    context = {"minutes": settings.SIGNET.reset_lifetime // 60}
+    context: dict[str, int | str] = {"minutes": settings.SIGNET.reset_lifetime // 60}
     if user is not None:
         User.objects.filter(pk=user.pk).update(reset_generation=F("reset_generation") + 1)
         user.refresh_from_db(fields=["reset_generation"])

@@ -19,7 +19,9 @@ def signed_in(view: View) -> View:
         session = authentication.current(request)
         if session is None:
             # A POST cannot be repeated after the login: go back to the page it came from.
-            return login.begin(request, request.get_full_path() if request.method == "GET" else request.path)
+            return login.begin(
+                request, request.get_full_path() if request.method == "GET" else request.path
+            )
         authentication.touch(session)
         return view(request, *args, session=session, **kwargs)
 

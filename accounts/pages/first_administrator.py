@@ -15,7 +15,9 @@ from idp.ground.canonical import NotCanonical, username_key
 
 class FirstAdministratorForm(NewPasswordForm):
     username = forms.CharField(
-        label=_("Username"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username"})
+        label=_("Username"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
     email = forms.EmailField(
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -27,7 +29,9 @@ class FirstAdministratorForm(NewPasswordForm):
         try:
             username_key(name)
         except NotCanonical:
-            raise forms.ValidationError(_("Use letters and digits, without @ and spaces.")) from None
+            raise forms.ValidationError(
+                _("Use letters and digits, without @ and spaces.")
+            ) from None
         return name
 
 

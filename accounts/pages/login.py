@@ -20,7 +20,9 @@ class LoginForm(forms.Form):
     username = forms.CharField(
         label=_("E-mail or username"),
         max_length=320,
-        widget=forms.TextInput(attrs={"autocomplete": "username webauthn", "autocapitalize": "none"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username webauthn", "autocapitalize": "none"}
+        ),
         error_messages={"required": _("Enter your e-mail address or username.")},
     )
     password = forms.CharField(

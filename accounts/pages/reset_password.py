@@ -11,7 +11,9 @@ from accounts.pages.password_fields import NewPasswordForm
 _KEY = "reset_password"
 
 
-def _show(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+def _show(
+    request: HttpRequest, template: str, context: dict[str, object], status: int
+) -> HttpResponse:
     response = render(request, template, context, status=status)
     # Not even our own next page should learn where this one was.
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -31,9 +31,7 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
             except ValueError:
                 key = uuid.UUID(int=0)
             other = get_object_or_404(mine, pk=key)
-            end_access(
-                session=other, reason="ended_by_person", request=request, actor=session.user
-            )
+            end_access(session=other, reason="ended_by_person", request=request, actor=session.user)
         return redirect("accounts:sessions")
     others = mine.select_related("browser").order_by("-last_used_at")[:100]
     return render(

@@ -4,11 +4,12 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from idp.embedded.servers import Servers
 
-_SECRETS = {
+_SECRETS: dict[str, Callable[[], str]] = {
     "secret_key": lambda: secrets.token_urlsafe(48),
     "key": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
 }
@@ -26,13 +27,9 @@ def load_secrets(path: Path, further: dict[str, int] | None = None) -> dict[str,
     return kept
 
 
-def environment(
-    servers: Servers, kept: dict[str, str], issuer: str, **more: str
-) -> dict[str, str]:
+def environment(servers: Servers, kept: dict[str, str], issuer: str, **more: str) -> dict[str, str]:
     """Variables for a Signet process, on top of our own environment."""
-    ours = {
-        name: value for name, value in os.environ.items() if not name.startswith("SIGNET_")
-    }
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("SIGNET_")}
     return {
         **ours,
         "DJANGO_SETTINGS_MODULE": "idp.settings",

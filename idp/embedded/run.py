@@ -209,11 +209,18 @@ def main() -> int:
         kept = load_secrets(folder / "secrets.json", _DEMO)
         env = environment(running, kept, demo.issuer)
         env |= {name: kept[name] for name in _DEMO}
-        env |= {"DEMO_URL": f"http://localhost:{demo_port}", "API_URL": f"http://localhost:{api_port}"}
+        env |= {
+            "DEMO_URL": f"http://localhost:{demo_port}",
+            "API_URL": f"http://localhost:{api_port}",
+        }
         environment_file = folder / "environment"
         environment_file.touch(mode=0o600)
         environment_file.write_text(
-            "".join(f"export {k}='{v}'\n" for k, v in env.items() if k.startswith(("SIGNET_", "DEMO_", "API_", "DJANGO_")))
+            "".join(
+                f"export {k}='{v}'\n"
+                for k, v in env.items()
+                if k.startswith(("SIGNET_", "DEMO_", "API_", "DJANGO_"))
+            )
         )
         _manage(env, "migrate", "--verbosity", "0")
         _manage(env, "apply", "examples/demo.yaml")

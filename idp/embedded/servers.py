@@ -86,6 +86,4 @@ def start(folder: Path, *, database: str = "signet", forgetful: bool = False) ->
         for child in (running_valkey, running_postgres)
     }
     (home.folder / "servers.json").write_text(json.dumps(note))
-    return Servers(
-        home, port, password, log, options, running_postgres, running_valkey, database
-    )
+    return Servers(home, port, password, log, options, running_postgres, running_valkey, database)

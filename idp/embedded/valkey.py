@@ -35,7 +35,7 @@ def start_valkey(home: Home, port: int, password: str, log: Path) -> Child:
     config = folder / "valkey.conf"
     config.write_text(
         f"port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {folder}\n"
-        "maxmemory-policy noeviction\nappendonly yes\nsave \"\"\ndatabases 64\n"
+        'maxmemory-policy noeviction\nappendonly yes\nsave ""\ndatabases 64\n'
     )
     config.chmod(0o600)
     if home.uid is not None:

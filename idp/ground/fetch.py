@@ -105,8 +105,6 @@ def get(url: str, *, max_bytes: int, timeout: float = 3.0, accept: str = "*/*") 
 def get_json(url: str, *, max_bytes: int = 65_536, timeout: float = 3.0) -> Any:
     """A JSON document, as `get`. Raises `FetchRefused`, also for a body that is no JSON."""
     try:
-        return json.loads(
-            get(url, max_bytes=max_bytes, timeout=timeout, accept="application/json")
-        )
+        return json.loads(get(url, max_bytes=max_bytes, timeout=timeout, accept="application/json"))
     except (ValueError, RecursionError):
         raise FetchRefused("not_json") from None

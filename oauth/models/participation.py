@@ -28,9 +28,7 @@ class Participation(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["session", "client"], name="oauth_participation_unique"
-            )
+            models.UniqueConstraint(fields=["session", "client"], name="oauth_participation_unique")
         ]
 
     def __str__(self) -> str:

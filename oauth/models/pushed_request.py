@@ -1,7 +1,7 @@
 """An authorization request kept here, because it was too long for a URL (later: pushed)."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -15,7 +15,7 @@ class PushedRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
-    parameters = EncryptedJSONField()
+    parameters: Any = EncryptedJSONField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
 

@@ -1,7 +1,7 @@
 """A key Signet signs with."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -28,7 +28,7 @@ class SigningKey(models.Model):
     alg = models.CharField(_("algorithm"), max_length=10)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEXT)
     public_jwk = models.JSONField()
-    private_jwk = EncryptedJSONField(null=True)
+    private_jwk: Any = EncryptedJSONField(null=True)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     activated_at = models.DateTimeField(_("signs since"), null=True)
     retired_at = models.DateTimeField(_("retired"), null=True)

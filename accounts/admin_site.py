@@ -27,13 +27,17 @@ class SignetAdminSite(AdminSite):
         session = authentication.current(request)
         return session is not None and session.user.is_active and session.user.is_staff
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+    # Django promises templates here; ours are redirects to Signet's own pages.
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """To Signet's login; somebody signed in without the right is told so."""
         if authentication.current(request) is not None and not self.has_permission(request):
             return redirect("accounts:not_permitted")
         return login.begin(request, login.local_path(request.GET.get("next", "/admin/")))
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
         return redirect("accounts:sign_out")
 
     def password_change(  # type: ignore[override]

@@ -127,7 +127,7 @@ class SignetAdmin(Base):
 class ReadOnlyAdmin(SignetAdmin):
     """For looking only; what may be done is an action that calls the verb for it."""
 
-    list_display_links = None
+    list_display_links: Any = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

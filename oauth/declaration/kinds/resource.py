@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints
 
@@ -11,13 +10,11 @@ from oauth.declaration.entry import Declared, Entry, Name, Reference
 from oauth.declaration.fault import FileFault
 from oauth.declaration.kind import Fields, Kind, State, differing
 from oauth.declaration.kinds.role import RoleKey, find_all, normal, written
-from oauth.gate import OIDC_SCOPES
 from oauth.keys import ALGORITHMS
 from oauth.models import Client, Resource, Scope
+from oauth.resource_rules import identifier_fault, scope_fault
 
-ScopeName = Annotated[
-    str, StringConstraints(max_length=100, pattern=r"^[\x21\x23-\x5B\x5D-\x7E]+$")
-]
+ScopeName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class ScopeEntry(Entry):
@@ -55,18 +52,6 @@ class ResourceEntry(Entry):
                 yield ("scopes", place, "roles", inner), "roles", normal(name)
 
 
-def identifier_fault(identifier: str) -> str:
-    """RFC 8707 §2: an absolute URI without a fragment. Empty when it is one."""
-    try:
-        parts = urlsplit(identifier)
-    except ValueError:
-        return "must be an absolute URI"
-    good = parts.scheme and (parts.netloc or parts.path) and identifier.isascii()
-    if not good or "#" in identifier or any(char.isspace() for char in identifier):
-        return "must be an absolute URI without a fragment (RFC 8707 §2)"
-    return ""
-
-
 def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
     entry = declared.entry
     assert isinstance(entry, ResourceEntry)  # noqa: S101
@@ -81,8 +66,9 @@ def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
     seen: set[str] = set()
     for place, scope in enumerate(entry.scopes):
         where = ("scopes", place, "name")
-        if scope.name in OIDC_SCOPES:
-            yield declared.fault(where, "is a scope of OpenID Connect and cannot be an API's")
+        wrong = scope_fault(scope.name)
+        if wrong:
+            yield declared.fault(where, wrong)
         elif scope.name in seen:
             yield declared.fault(where, "occurs twice")
         elif (

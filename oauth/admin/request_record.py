@@ -1,0 +1,23 @@
+"""The answer to "I got the reference r-…"."""
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.base import ReadOnlyAdmin
+from oauth.models import RequestRecord
+
+
+@admin.register(RequestRecord)
+class RequestRecordAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "at", "endpoint", "client_id", "error", "reason", "section")
+    list_display_links = ("reference",)
+    search_fields = ("reference",)
+    search_help_text = _("A reference from an error page, or a whole client id.")
+    ordering = ("-id",)
+
+    def find(self, rows: "QuerySet[RequestRecord]", term: str) -> "QuerySet[RequestRecord]":
+        # Read over the telephone, typed without its dashes: it is meant all the same.
+        letters = term.upper().replace("-", "").removeprefix("R")
+        reference = f"r-{letters[:4]}-{letters[4:]}"
+        return rows.filter(Q(reference=reference) | Q(client_id=term))

@@ -1,0 +1,80 @@
+import pytest
+
+from accounts.models import Session
+from oauth.models import Authorization, Client
+from tests.oauth.visitor import Visitor, answer_of, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two(visitor: Visitor, app: Client) -> Visitor:
+    """Anna and Bob are both signed in; Bob came last."""
+    make_person("bob")
+    visitor.signed_in()
+    visitor.ask(app, prompt="login")
+    visitor.sign_in("bob")
+    return visitor
+
+
+def account(username: str) -> str:
+    return str(Session.objects.get(user__username=username).pk)
+
+
+def test_select_account_lists_everybody_signed_in_here(two: Visitor, app: Client) -> None:
+    two.ask(app, prompt="select_account")
+    assert two.text.count('class="account-choice"') == 2
+    assert two.shows("use-another-account")
+
+
+def test_the_choice_counts_for_this_request_alone(two: Visitor, app: Client) -> None:
+    two.ask(app, prompt="select_account")
+    two.press(account=account("anna"))
+    assert "anna@example.com" in two.text
+    two.allow()
+    assert Authorization.objects.get().user.username == "anna"
+    two.ask(app)
+    assert "bob@example.com" in two.text
+
+
+def test_nobody_signed_in_goes_straight_to_the_login(visitor: Visitor, app: Client) -> None:
+    visitor.ask(app, prompt="select_account")
+    assert visitor.shows("submit-login")
+    visitor.sign_in()
+    assert visitor.shows("consent-allow")
+
+
+def test_another_account_signs_in_and_is_chosen(visitor: Visitor, app: Client) -> None:
+    make_person("bob")
+    visitor.signed_in()
+    visitor.ask(app, prompt="select_account")
+    visitor.press(account="another")
+    assert visitor.shows("submit-login")
+    assert visitor.shows("login-cancel")
+    visitor.sign_in("bob")
+    assert "bob@example.com" in visitor.text
+
+
+def test_a_session_of_another_browser_cannot_be_chosen(visitor: Visitor, app: Client) -> None:
+    make_person("bob")
+    Visitor().signed_in("bob")
+    visitor.signed_in()
+    visitor.ask(app, prompt="select_account")
+    for value in (account("bob"), "x", ""):
+        visitor.press(account=value)
+        assert visitor.page.status_code == 403
+
+
+def test_a_wrong_form_token_chooses_nothing(two: Visitor, app: Client) -> None:
+    two.ask(app, prompt="select_account")
+    two.post(two.url, {"account": account("anna"), "form_token": "k1.00"})
+    assert two.page.status_code == 403
+
+
+def test_select_account_and_login_ask_for_both(two: Visitor, app: Client) -> None:
+    two.ask(app, prompt="select_account login")
+    two.press(account=account("anna"))
+    assert two.shows("submit-login")
+    assert 'value="anna"' in two.text
+    two.sign_in("anna")
+    assert "code" in answer_of(two.allow())

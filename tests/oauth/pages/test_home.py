@@ -1,0 +1,46 @@
+import pytest
+from django.conf import settings
+
+from tests.oauth.visitor import Visitor, make_client
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_shows_who_is_signed_in_and_the_way_out(visitor: Visitor) -> None:
+    visitor.signed_in()
+    visitor.get("/")
+    assert "anna@example.com" in visitor.text
+    assert 'href="/sign-out"' in visitor.text
+    assert visitor.shows("no-apps")
+
+
+def test_it_lists_apps_that_can_be_opened_and_are_vouched_for(visitor: Visitor) -> None:
+    make_client(client_name="Vouched", trusted=True, client_uri="https://vouched.example/")
+    make_client(
+        client_name="Ours", first_party=True, initiate_login_uri="https://ours.example/in?a=b"
+    )
+    make_client(client_name="Unknown", client_uri="https://unknown.example/")
+    make_client(client_name="Without", trusted=True)
+    make_client(client_name="Off", trusted=True, enabled=False, client_uri="https://off.example/")
+    visitor.signed_in()
+    visitor.get("/")
+    assert 'href="https://vouched.example/"' in visitor.text
+    issuer = settings.SIGNET.issuer.replace(":", "%3A").replace("/", "%2F")
+    assert f'href="https://ours.example/in?a=b&amp;iss={issuer}"' in visitor.text
+    for name in ("Unknown", "Without", "Off"):
+        assert name not in visitor.text
+
+
+def test_an_unknown_app_appears_once_it_is_used(visitor: Visitor) -> None:
+    app = make_client(client_name="Handy", client_uri="https://handy.example/")
+    visitor.signed_in()
+    visitor.ask(app)
+    visitor.allow()
+    visitor.get("/")
+    assert "Handy" in visitor.text
+
+
+def test_strangers_are_asked_to_sign_in(db: None) -> None:
+    visitor = Visitor()
+    visitor.get("/")
+    assert visitor.shows("submit-login")

@@ -133,6 +133,9 @@ def _by_assertion(assertion: str, form_id: str | None) -> ClientFacts:
         raise _refused("method_not_registered", client_id)
     if alg not in client_keys.ALGORITHMS or not isinstance(kid, str | None):
         raise _refused("assertion_algorithm", client_id)
+    if "crit" in head:
+        # RFC 7515 §4.1.11: we know no extension, so whatever is critical is not understood.
+        raise _refused("assertion_crit", client_id)
     key = client_keys.find(client, kid, str(alg))
     if key is None:
         raise _refused("assertion_key", client_id)

@@ -110,6 +110,8 @@ SILENCED_SYSTEM_CHECKS = [
     "django_ratelimit.E003",  # it does not know Django's own Redis cache
     "django_ratelimit.W001",
     "admin.E408",  # our own middleware sets request.user
+    "security.W001",  # idp.middleware.SecurityHeaders sends these headers, on endpoints too
+    "security.W002",
     "security.W003",  # CSRF by session; the middleware is there
     "security.W008",  # TLS is the proxy's; a redirected POST would have lost its secret
     "security.W021",  # preloading HSTS is the operator's decision

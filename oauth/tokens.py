@@ -171,6 +171,10 @@ def open_access_token(text: str, now: datetime) -> AccessToken | None:
         return None
     if token_id.epoch != settings.SIGNET.epoch:
         return None
+    # We issue none, but a claim that forbids use yet is never ignored (RFC 7519 §4.1.5).
+    begins = found.get("nbf", 0)
+    if not isinstance(begins, int) or begins > now.timestamp():
+        return None
     return AccessToken(found, token_id)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions.first_administrator import create, is_open
-from accounts.errors import LinkNotValid, PasswordRefused
+from accounts.errors import LinkNotValid, NameTaken, PasswordRefused
 from accounts.pages.password_fields import NewPasswordForm
 from idp.ground.canonical import NotCanonical, username_key
 
@@ -55,16 +55,18 @@ def view(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:first_administrator_done")
     except LinkNotValid:
         return render(request, "404.html", status=404)
+    except NameTaken:
+        form.add_error("username", _("Somebody has this username or e-mail address already."))
     except PasswordRefused as error:
         form.refuse(error)
-    response = render(
+    # With Referrer-Policy no-referrer browsers would send this form with `Origin: null`, which
+    # the CSRF check refuses. The address holds no token by now.
+    return render(
         request,
         "accounts/first_administrator.html",
         {"form": form},
         status=400 if form.errors else 200,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def done(request: HttpRequest) -> HttpResponse:

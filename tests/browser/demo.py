@@ -1,0 +1,76 @@
+"""What `make run` serves, on free ports: Signet, two demo apps and the API."""
+
+from dataclasses import dataclass
+
+from idp.embedded.process import Child
+from idp.embedded.valkey import free_port
+from tests.browser.applications import start_api, start_app
+from tests.support.live import Live, start_live
+
+ALICE = "the rabbit hole is deep"
+BOB = "yes we can build it all"
+_SECRETS = {
+    "DEMO_PASSWORD_ALICE": ALICE,
+    "DEMO_PASSWORD_BOB": BOB,
+    "DEMO_PASSWORD_ADMIN": "lovelace wrote it first",
+    "DEMO_CLIENT_SECRET": "sgs_" + "1" * 48,
+    "DEMO_CLIENT_SECRET_2": "sgs_" + "2" * 48,
+    "DEMO_MACHINE_SECRET": "sgs_" + "3" * 48,
+}
+
+
+@dataclass
+class Demo:
+    """Origins; `api` is empty where Node.js or its packages are missing."""
+
+    live: Live
+    app: str
+    second: str
+    api: str
+    children: list[Child]
+
+    @property
+    def issuer(self) -> str:
+        return self.live.url
+
+    @property
+    def origins(self) -> set[str]:
+        return {self.issuer, self.app, self.second}
+
+    def stop(self) -> None:
+        for child in self.children:
+            child.stop()
+        self.live.stop()
+
+
+def start_demo(name: str) -> Demo:
+    """Start all of it on a database called `name`."""
+    first, second, api = free_port(), free_port(), free_port()
+    app, other = f"http://localhost:{first}", f"http://localhost:{second}"
+    api_url = f"http://localhost:{api}"
+    live = start_live(
+        name,
+        data=["examples/demo.yaml"],
+        **_SECRETS,
+        DEMO_URL=app,
+        DEMO_URL_2=other,
+        API_URL=api_url,
+    )
+    found = Demo(live, app, other, "", [])
+    folder = live.log.parent
+    try:
+        server = start_api(live.url, api, folder / "api.log")
+        if server:
+            found.children.append(server)
+            found.api = api_url
+        for client, secret, port, title in (
+            ("demo-app", "DEMO_CLIENT_SECRET", first, "Demo app"),
+            ("demo-app-2", "DEMO_CLIENT_SECRET_2", second, "Second demo app"),
+        ):
+            log = folder / f"{client}.log"
+            more = {"APP_NAME": title, "API_URL": found.api}
+            found.children.append(start_app(live.url, client, _SECRETS[secret], port, log, **more))
+    except BaseException:
+        found.stop()
+        raise
+    return found

@@ -1,0 +1,40 @@
+"""What a page must not do: break its own policy, fail in a script, or call somebody else."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+
+
+@dataclass
+class Watch:
+    """`origins` may be asked; everything else a page does outside of them is a fault."""
+
+    origins: set[str]
+    faults: list[str] = field(default_factory=list)
+    requests: int = 0
+
+    def follow(self, context: BrowserContext) -> None:
+        """Listen to all pages of this context, also to those that open later."""
+        context.on("request", self._request)
+        context.on("console", self._console)
+        context.on("page", lambda page: page.on("pageerror", self._failed))
+
+    def _request(self, request: Request) -> None:
+        self.requests += 1
+        parts = urlsplit(request.url)
+        if f"{parts.scheme}://{parts.netloc}" not in self.origins:
+            self.faults.append(f"asked {request.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refusal with a status of its own is logged as a failed load; that is no fault here.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(message.text)
+
+    def _failed(self, error: object) -> None:
+        self.faults.append(str(error))
+
+    def done(self) -> None:
+        """Fail the test with what was seen."""
+        assert self.requests, "nothing was watched"
+        assert self.faults == []

@@ -1,5 +1,6 @@
 """The site itself. There is one way in: Signet's login."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -22,6 +23,14 @@ class SignetAdminSite(AdminSite):
     index_title = _("Administration")
     site_url = "/"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Ours only: the admins that packages bring know neither our rules nor our audit log."""
+        models = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        ours = [model for model in models if model._meta.app_label in ("accounts", "oauth")]
+        super().register(ours, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         session = authentication.current(request)

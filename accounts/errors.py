@@ -25,5 +25,9 @@ class PasswordRefused(AccountError):
         self.reasons = reasons
 
 
+class NameTaken(AccountError):
+    """Somebody has this username or e-mail address already; told to administrators only."""
+
+
 class LinkNotValid(AccountError):
     """The link was used, has expired, was overtaken or was never ours."""

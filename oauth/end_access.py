@@ -27,8 +27,12 @@ def end_access(
     by themselves within minutes.
     """
     found = Authorization.objects.all()
+    whose, at = user, client
     if authorization is not None:
         found = found.filter(pk=authorization)
+        row = found.select_related("user", "client").first()
+        if row is not None:
+            whose, at = row.user, row.client  # the log says whose access it was
     if client is not None:
         found = found.filter(client=client)
     if user is not None:
@@ -45,8 +49,8 @@ def end_access(
                 audit.CONSENT_REVOKED if withdrawn else audit.AUTHORIZATION_REVOKED,
                 request=request,
                 actor=actor,
-                subject=user,
-                client_id=client.client_id if client is not None else "",
+                subject=whose,
+                client_id=at.client_id if at is not None else "",
                 reason=reason,
                 data={"authorizations": ended},
             )

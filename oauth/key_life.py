@@ -11,10 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 from accounts import audit
+from accounts.models import User
 from oauth.models import Client, Resource, SigningKey
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
@@ -80,10 +82,16 @@ def _chosen() -> set[str]:
     return (set(clients) | set(apis)) & set(ALGORITHMS)
 
 
-def rotate(now: datetime, *, at_once: bool = False) -> list[str]:
+def rotate(
+    now: datetime,
+    *,
+    at_once: bool = False,
+    request: HttpRequest | None = None,
+    actor: User | None = None,
+) -> list[str]:
     """One step for every algorithm in use; what was done, in words. `at_once`: after a leak.
 
-    Safe to call every minute from several places.
+    Safe to call every minute from several places. `request`, `actor`: who asked, for the audit.
     """
     with _alone():
         used = set(SigningKey.objects.filter(state="active").values_list("alg", flat=True))
@@ -92,7 +100,13 @@ def rotate(now: datetime, *, at_once: bool = False) -> list[str]:
             done += _step(alg, now, at_once=at_once)
         done += _delete(now)
         if done:
-            audit.record(audit.KEY_ROTATED, data={"steps": done})
+            audit.record(
+                audit.KEY_ROTATED,
+                request=request,
+                actor=actor,
+                reason="at_once" if at_once else "",
+                data={"steps": done},
+            )
     return done
 
 

@@ -12,8 +12,10 @@ from functools import lru_cache
 import orjson
 import structlog
 from django.db import Error, connection
+from django.http import HttpRequest
 from joserfc.jwk import Key, import_key
 
+from accounts.models import User
 from oauth import key_life
 from oauth.key_life import ALGORITHMS, ALWAYS
 from oauth.models import SigningKey
@@ -121,9 +123,15 @@ def jwks() -> tuple[bytes, str]:
     return ring.published, ring.etag
 
 
-def rotate(now: datetime, *, at_once: bool = False) -> list[str]:
+def rotate(
+    now: datetime,
+    *,
+    at_once: bool = False,
+    request: HttpRequest | None = None,
+    actor: User | None = None,
+) -> list[str]:
     """As `key_life.rotate`; this process learns of it at once."""
-    done = key_life.rotate(now, at_once=at_once)
+    done = key_life.rotate(now, at_once=at_once, request=request, actor=actor)
     forget()
     return done
 

@@ -35,7 +35,7 @@ class EventFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "name", "actor_label", "subject_label", "client_id", "reason", "address")
+    list_display = ("at", "name", "by", "about", "client_id", "reason", "address")
     list_display_links = ("at",)
     list_filter = (EventFilter,)
     search_fields = ("name",)
@@ -44,8 +44,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
     fields = (
         "at",
         "name",
-        "actor_label",
-        "subject_label",
+        "by",
+        "about",
         "client_id",
         "reason",
         "address",
@@ -53,7 +53,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         "request_id",
         "details",
     )
-    readonly_fields = ("details",)
+    readonly_fields = ("by", "about", "details")
 
     def find(self, rows: "QuerySet[AuditEvent]", term: str) -> "QuerySet[AuditEvent]":
         person = exactly(term)
@@ -62,6 +62,14 @@ class AuditEventAdmin(ReadOnlyAdmin):
         if identifier(term):
             return rows.filter(name__in=OBJECT_EVENTS, data__key=term)
         return rows.filter(client_id=term)
+
+    @admin.display(description=_("By"))
+    def by(self, event: AuditEvent) -> str:
+        return event.actor_label
+
+    @admin.display(description=_("About"))
+    def about(self, event: AuditEvent) -> str:
+        return event.subject_label
 
     @admin.display(description=_("Details"))
     def details(self, event: AuditEvent) -> SafeString:

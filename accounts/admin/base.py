@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.admin.forms import VersionedForm
@@ -105,6 +106,11 @@ class SignetAdmin(Base):
         """Only what was chosen: listing all that hangs on it would read a million rows."""
         names = [str(obj) for obj in objs]
         return names, {str(self.opts.verbose_name_plural): len(names)}, set(), []
+
+    @admin.display(description=gettext_lazy("Kept by apply"), boolean=True)
+    def by_apply(self, obj: Any) -> bool:
+        """Whether a file has the last word: what is changed here, the next `apply` may undo."""
+        return bool(obj.declared)
 
     def history_term(self, obj: Any) -> str:
         """What to look for in the audit log."""

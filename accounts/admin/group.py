@@ -24,15 +24,15 @@ class GroupForm(VersionedForm):
 @admin.register(Group)
 class GroupAdmin(SignetAdmin):
     form = GroupForm
-    list_display = ("name", "audience", "description", "declared")
+    list_display = ("name", "audience", "description", "by_apply")
     search_fields = ("name",)
     search_help_text = _("The name or how it begins.")
     ordering = ("name",)
     autocomplete_fields = ("roles",)
-    readonly_fields = ("id", "declared")
+    readonly_fields = ("id", "by_apply")
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("name", "audience", "description", "roles")}),
-        (None, {"fields": ("id", "declared")}),
+        (None, {"fields": ("id", "by_apply")}),
     )
 
     def find(self, rows: "QuerySet[Group]", term: str) -> "QuerySet[Group]":

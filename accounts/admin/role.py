@@ -42,17 +42,17 @@ class RoleForm(VersionedForm):
 @admin.register(Role)
 class RoleAdmin(SignetAdmin):
     form = RoleForm
-    list_display = ("name", "audience", "description", "declared")
+    list_display = ("name", "audience", "description", "by_apply")
     search_fields = ("name",)
     search_help_text = _("The name or how it begins, or the id of the client it belongs to.")
     ordering = ("audience", "name")
     autocomplete_fields = ("includes",)
     filter_horizontal = ("permissions",)
-    readonly_fields = ("id", "declared")
+    readonly_fields = ("id", "by_apply")
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("name", "audience", "description", "includes")}),
         (_("Rights in the administration"), {"fields": ("permissions",)}),
-        (None, {"fields": ("id", "declared")}),
+        (None, {"fields": ("id", "by_apply")}),
     )
 
     def find(self, rows: "QuerySet[Role]", term: str) -> "QuerySet[Role]":
@@ -62,7 +62,9 @@ class RoleAdmin(SignetAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
+            # Only of what the administration shows.
+            shown = [model._meta.model_name for model in self.admin_site._registry]
             kwargs["queryset"] = Permission.objects.select_related("content_type").filter(
-                content_type__app_label__in=("accounts", "oauth")
+                content_type__app_label__in=("accounts", "oauth"), content_type__model__in=shown
             )
         return super().formfield_for_manytomany(db_field, request, **kwargs)

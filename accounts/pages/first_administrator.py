@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions.first_administrator import create, is_open
 from accounts.errors import LinkNotValid, NameTaken, PasswordRefused
 from accounts.pages.password_fields import NewPasswordForm
-from idp.ground.canonical import NotCanonical, username_key
+from idp.ground.canonical import NotCanonical, email_key, username_key
 
 
 class FirstAdministratorForm(NewPasswordForm):
@@ -20,7 +20,9 @@ class FirstAdministratorForm(NewPasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
     email = forms.EmailField(
-        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     field_order = ("username", "email", "new_password")
 
@@ -33,6 +35,14 @@ class FirstAdministratorForm(NewPasswordForm):
                 _("Use letters and digits, without @ and spaces.")
             ) from None
         return name
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        try:
+            email_key(address)
+        except NotCanonical:
+            raise forms.ValidationError(_("This cannot be an e-mail address.")) from None
+        return address
 
 
 @sensitive_post_parameters()

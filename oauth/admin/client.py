@@ -21,14 +21,14 @@ from oauth.models import Client, ClientSecret
 @admin.register(Client)
 class ClientAdmin(SignetAdmin):
     form = ClientForm
-    list_display = ("client_name", "client_id", "profile", "enabled", "trusted", "pkce", "declared")
+    list_display = ("client_name", "client_id", "profile", "enabled", "trusted", "pkce", "by_apply")
     search_fields = ("client_id",)
     search_help_text = _("The client id or the name, or how one begins.")
     ordering = ("client_name",)
-    list_filter = ("profile", "enabled")
+    list_filter = ("enabled",)
     autocomplete_fields = ("owners", "default_resource")
     actions = ("end_all_access",)
-    readonly_fields = ("secrets_table", "declared", "created_at", "updated_at")
+    readonly_fields = ("secrets_table", "by_apply", "created_at", "updated_at")
     change_form_template = "admin/oauth/client_form.html"
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("client_id", "client_name", "profile", "enabled", "owners")}),
@@ -85,7 +85,7 @@ class ClientAdmin(SignetAdmin):
                 "fields": ("allowed_origins", "response_modes", "jwks", "jwks_uri"),
             },
         ),
-        (None, {"fields": ("declared", "created_at", "updated_at")}),
+        (None, {"fields": ("by_apply", "created_at", "updated_at")}),
     )
 
     def find(self, rows: "QuerySet[Client]", term: str) -> "QuerySet[Client]":

@@ -1,6 +1,6 @@
 """The form of a client: its members in groups, judged by oauth/client_rules."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +64,25 @@ class ClientForm(VersionedForm):
     subject_type = forms.ChoiceField(label=_("Subjects"), choices=_choices(SUBJECT_TYPES))
     jwks = forms.JSONField(label=_("Public keys (JWKS)"), required=False)
 
+    class Meta:
+        labels: ClassVar[dict[str, Any]] = {
+            "client_id": _("Client id"),
+            "client_uri": _("Home page"),
+            "logo_uri": _("Logo"),
+            "policy_uri": _("Privacy policy"),
+            "tos_uri": _("Terms of service"),
+            "initiate_login_uri": _("Page that starts a sign-in"),
+            "require_pkce": _("Must use PKCE"),
+            "session_refresh": _("Refresh while the session lasts"),
+            "replay_tolerance": _("Replay tolerance"),
+            "default_resource": _("Default API"),
+            "access_token_lifetime": _("Lifetime of access tokens"),
+            "sector_identifier_uri": _("Sector identifier"),
+            "require_auth_time": _("Always tell auth_time"),
+            "default_max_age": _("Default max_age"),
+            "jwks_uri": _("Address of its public keys"),
+        }
+
     def clean_jwks(self) -> Any:
         return self.cleaned_data["jwks"] or None
 
@@ -81,10 +100,10 @@ class ClientForm(VersionedForm):
         cleaned = super().clean()
         if not self.fields.keys() - {"version"}:
             return cleaned  # only looking
+        unreadable = set(self.errors)  # these have their own message already
         for fault in check_client(self._whole(cleaned)):
-            field = fault.field if fault.field in self.fields else None
-            if field is None or field not in self.errors:
-                self.add_error(field, fault.message)
+            if fault.field not in unreadable:
+                self.add_error(fault.field if fault.field in self.fields else None, fault.message)
         return cleaned
 
     def _whole(self, cleaned: dict[str, Any]) -> dict[str, Any]:

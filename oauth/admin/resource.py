@@ -50,12 +50,12 @@ class ResourceForm(VersionedForm):
 class ResourceAdmin(SignetAdmin):
     form = ResourceForm
     inlines = (ScopeInline,)
-    list_display = ("name", "identifier", "token_format", "enabled", "declared")
+    list_display = ("name", "identifier", "token_format", "enabled", "by_apply")
     search_fields = ("identifier",)
     search_help_text = _("The identifier or the name, or how one begins.")
     ordering = ("name",)
     autocomplete_fields = ("introspectors",)
-    readonly_fields = ("id", "declared")
+    readonly_fields = ("id", "by_apply")
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("identifier", "name", "enabled")}),
         (
@@ -63,7 +63,7 @@ class ResourceAdmin(SignetAdmin):
             {"fields": ("token_format", "access_token_lifetime", "signing_alg", "claims")},
         ),
         (_("Introspection"), {"fields": ("introspectors",)}),
-        (None, {"fields": ("id", "declared")}),
+        (None, {"fields": ("id", "by_apply")}),
     )
 
     def find(self, rows: "QuerySet[Resource]", term: str) -> "QuerySet[Resource]":

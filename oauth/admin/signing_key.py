@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,9 +12,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
 from accounts.admin.base import ReadOnlyAdmin
-from accounts.models import User
 from oauth import keys
 from oauth.models import SigningKey
 
@@ -61,16 +58,12 @@ class SigningKeyAdmin(ReadOnlyAdmin):
         if not self.may_act(request):
             raise PermissionDenied
         if request.method == "POST":
-            at_once = request.POST.get("when") == "at_once"
-            with transaction.atomic():
-                done = keys.rotate(timezone.now(), at_once=at_once)
-                audit.record(
-                    audit.KEY_ROTATED,
-                    request=request,
-                    actor=request.user if isinstance(request.user, User) else None,
-                    reason="by_administrator",
-                    data={"at_once": at_once, "steps": done},
-                )
+            done = keys.rotate(
+                timezone.now(),
+                at_once=request.POST.get("when") == "at_once",
+                request=request,
+                actor=request.user,  # type: ignore[arg-type]
+            )
             for step in done:
                 messages.success(request, step)
             if not done:

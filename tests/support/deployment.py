@@ -29,6 +29,14 @@ from tests.support.provider import Provider
 from tests.support.rp import Credentials, RelyingParty
 
 
+class Node(Provider):
+    """One process by its own address; its documents name the issuer all share."""
+
+    @property
+    def jwks_uri(self) -> str:
+        return f"{self.issuer}/oauth/jwks"
+
+
 @dataclass
 class Deployment:
     """`processes` are separate servers that share everything but memory."""
@@ -41,6 +49,7 @@ class Deployment:
     log: Path = field(default_factory=Path)
     # Keys of the deployment whose private half the tests know: what these signed is genuine.
     own_keys: dict[str, jwk.JWK] = field(default_factory=dict)
+    options: list[str] = field(default_factory=list)
 
     @cached_property
     def op(self) -> Provider:
@@ -140,6 +149,15 @@ class Deployment:
         )  # fmt: skip
         return found
 
+    def add_process(self) -> Node:
+        """One more server of the same deployment, with nothing in its memory yet."""
+        port = free_port()
+        process = serve(self.env, port, self.log, *self.options)
+        self.ports.append(port)
+        self.processes.append(process)
+        wait(self.origin(-1), process, self.log, self.ca)
+        return Node(self.origin(-1), self.ca)
+
     def stop(self) -> None:
         for process in self.processes:
             process.stop()
@@ -153,8 +171,8 @@ def _certificates(folder: Path) -> tuple[str, list[str]]:
     issued.private_key_pem.write_to_path(folder / "key.pem")
     for blob in issued.cert_chain_pems:
         blob.write_to_path(folder / "chain.pem", append=True)
-    options = ["--ssl-certificate", str(folder / "chain.pem"), "--ssl-keyfile", str(folder / "key.pem")]
-    return str(folder / "ca.pem"), options
+    pair = [str(folder / "chain.pem"), str(folder / "key.pem")]
+    return str(folder / "ca.pem"), ["--ssl-certificate", pair[0], "--ssl-keyfile", pair[1]]
 
 
 def _add_own_keys(found: Deployment) -> None:
@@ -189,7 +207,7 @@ def deploy(name: str, *, processes: int = 1, **settings: str) -> Deployment:
     manage(env, "migrate", "--verbosity", "0")
     subprocess.run([sys.executable, "-m", "tests.support.seed"], cwd=ROOT, env=env, check=True)
     log = folder / "server.log"
-    found = Deployment(env["SIGNET_ISSUER"], ca, env, ports, log=log)
+    found = Deployment(env["SIGNET_ISSUER"], ca, env, ports, log=log, options=options)
     try:
         _add_own_keys(found)
         for index, port in enumerate(ports):

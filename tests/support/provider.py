@@ -28,11 +28,15 @@ class Provider:
         return discover(self.http, self.issuer)
 
     def jwks(self) -> dict[str, Any]:
-        response = self.http.get(self.metadata["jwks_uri"])
+        response = self.http.get(self.jwks_uri)
         assert response.status_code == 200
         found = response.json()
         assert isinstance(found["keys"], list)
         return found
+
+    @property
+    def jwks_uri(self) -> str:
+        return str(self.metadata["jwks_uri"])
 
     def url(self, endpoint: str) -> str:
         """`authorization`, `token`, `userinfo`, `introspection`, `revocation`, `end_session`."""

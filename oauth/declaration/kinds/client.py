@@ -97,7 +97,7 @@ def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
                 "default_resource": client.default_resource.identifier
                 if client.default_resource
                 else None,
-                "owners": [owner.username for owner in client.owners.all()],
+                "owners": [owner.username_key for owner in client.owners.all()],
                 "declared": client.declared,
             },
         )

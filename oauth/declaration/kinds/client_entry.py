@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
 from oauth.declaration.entry import Entry, Reference
 from oauth.declaration.kinds.user_key import key_of
@@ -60,7 +60,7 @@ class ClientEntry(Entry):
     access_token_lifetime: int | None = None
 
     default_resource: str | None = None
-    owners: list[str] = []
+    owners: list[Annotated[str, AfterValidator(key_of)]] = []
     secrets: list[SecretEntry] = []
 
     private = frozenset({"secrets"})
@@ -74,7 +74,7 @@ class ClientEntry(Entry):
         if self.default_resource:
             yield ("default_resource",), "resources", self.default_resource
         for place, name in enumerate(self.owners):
-            yield ("owners", place), "users", key_of(name)
+            yield ("owners", place), "users", name
         for place, name in enumerate(self.scopes):
             yield ("scopes", place), "scopes", name
 

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from accounts.models import Group
 from oauth.declaration.entry import Entry, Line, Reference
 from oauth.declaration.kind import Kind, State
-from oauth.declaration.kinds.role import RoleKey, find_all, normal, written
+from oauth.declaration.kinds.role import RoleKey, find_all, written
 
 GroupName = Annotated[str, StringConstraints(min_length=1, max_length=150, strip_whitespace=True)]
 
@@ -28,7 +28,7 @@ class GroupEntry(Entry):
         if self.client:
             yield ("client",), "clients", self.client
         for place, name in enumerate(self.roles):
-            yield ("roles", place), "roles", normal(name)
+            yield ("roles", place), "roles", name
 
 
 def find(key: str) -> Group | None:

@@ -9,7 +9,7 @@ from oauth.claims import SUPPORTED
 from oauth.declaration.entry import Declared, Entry, Name, Reference
 from oauth.declaration.fault import FileFault
 from oauth.declaration.kind import Fields, Kind, State, differing
-from oauth.declaration.kinds.role import RoleKey, find_all, normal, written
+from oauth.declaration.kinds.role import RoleKey, find_all, written
 from oauth.keys import ALGORITHMS
 from oauth.models import Client, Resource, Scope
 from oauth.resource_rules import identifier_fault, scope_fault
@@ -49,7 +49,7 @@ class ResourceEntry(Entry):
             yield ("introspectors", place), "clients", client_id
         for place, scope in enumerate(self.scopes):
             for inner, name in enumerate(scope.roles):
-                yield ("scopes", place, "roles", inner), "roles", normal(name)
+                yield ("scopes", place, "roles", inner), "roles", name
 
 
 def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:

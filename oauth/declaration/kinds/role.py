@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.contrib.auth.models import Permission
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from accounts.models import Role
 from oauth.declaration.entry import Declared, Entry, Line, Reference
@@ -16,17 +16,15 @@ from oauth.declaration.kind import Kind, State
 RoleName = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/,]([^/,]*[^\s/,])?$")
 ]
-# How other entries name a role: `editor`, or `client-id/editor` for a client's own.
-RoleKey = Annotated[str, StringConstraints(min_length=1, max_length=360)]
 
 
 def key_of(audience: str, name: str) -> str:
+    """How other entries name a role: `editor`, or `client-id/editor` for a client's own."""
     return f"{audience}/{name.lower()}" if audience else name.lower()
 
 
 def written(role: Role) -> str:
-    """As other entries name it."""
-    return f"{role.audience}/{role.name}" if role.audience else role.name
+    return key_of(role.audience, role.name)
 
 
 def split(key: str) -> tuple[str, str]:
@@ -35,7 +33,11 @@ def split(key: str) -> tuple[str, str]:
 
 
 def normal(key: str) -> str:
+    """In whatever case it was written: two spellings are one role."""
     return key_of(*split(key))
+
+
+RoleKey = Annotated[str, StringConstraints(min_length=1, max_length=360), AfterValidator(normal)]
 
 
 def find(key: str) -> Role | None:
@@ -65,7 +67,7 @@ class RoleEntry(Entry):
         if self.client:
             yield ("client",), "clients", self.client
         for place, name in enumerate(self.includes):
-            yield ("includes", place), "roles", normal(name)
+            yield ("includes", place), "roles", name
 
 
 def _permission(name: str) -> Permission | None:

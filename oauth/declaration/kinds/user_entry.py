@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, StringConstraints
 
 from oauth.declaration.entry import Entry, Reference
-from oauth.declaration.kinds.role import RoleKey, normal
+from oauth.declaration.kinds.role import RoleKey
 from oauth.declaration.kinds.user_key import key_of
 
 AddressPart = Literal["formatted", "street_address", "locality", "region", "postal_code", "country"]
@@ -72,7 +72,7 @@ class UserEntry(Entry):
         for place, name in enumerate(self.groups):
             yield ("groups", place), "groups", name
         for place, name in enumerate(self.roles):
-            yield ("roles", place), "roles", normal(name)
+            yield ("roles", place), "roles", name
 
 
 COLUMNS = tuple(

@@ -5,6 +5,7 @@ same function and run it through the same door.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -12,11 +13,17 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation.trans_real import (
+    get_supported_language_variant,
+    parse_accept_lang_header,
+)
 from django.views.decorators.csrf import csrf_exempt
 
 from idp.ground.correlation import named
 from oauth.door import Endpoint, run
 from oauth.from_environ import request_from_environ
+from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import ProtocolResponse
 
 _WITHOUT_BODY = (204, 304)
@@ -33,13 +40,25 @@ _PAGE_HEADERS = (
 )
 
 
-def _finished(answer: ProtocolResponse) -> ProtocolResponse:
+def _language(request: ProtocolRequest) -> str:
+    """What the browser asks for. A choice made on a page is in a cookie: none is read here."""
+    for tag, _ in parse_accept_lang_header(request.headers.get("accept-language", "").lower()):
+        with suppress(LookupError):
+            return get_supported_language_variant(tag)
+    return settings.LANGUAGE_CODE
+
+
+def _finished(request: ProtocolRequest, answer: ProtocolResponse) -> ProtocolResponse:
     extra = [("X-Content-Type-Options", "nosniff")]
     if settings.SECURE_HSTS_SECONDS:
         extra.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
     if not answer.page:
         return answer.adding(*extra)
-    body = render_to_string(answer.page, dict(answer.context)).encode()
+    language = _language(request)
+    with translation.override(language):
+        context = {**answer.context, "LANGUAGE_CODE": language}
+        body = render_to_string(answer.page, context).encode()
+    extra.append(("Content-Language", language))
     return ProtocolResponse(answer.status, (*answer.headers, *_PAGE_HEADERS, *extra), body)
 
 
@@ -48,7 +67,8 @@ def django_view(asked: Endpoint) -> Callable[[HttpRequest], HttpResponse]:
 
     @csrf_exempt
     def view(request: HttpRequest) -> HttpResponse:
-        answer = _finished(run(asked, request_from_environ(request.environ)))  # type: ignore[attr-defined]
+        given = request_from_environ(request.environ)  # type: ignore[attr-defined]
+        answer = _finished(given, run(asked, given))
         response = HttpResponse(answer.body, status=answer.status)
         if answer.status in _WITHOUT_BODY or not answer.body:
             del response.headers["Content-Type"]
@@ -71,7 +91,8 @@ def wsgi_app(table: Mapping[str, Endpoint], fallback: Any) -> Any:
             # Connection care belongs to this mount alone; Django does its own by signal.
             close_old_connections()
             try:
-                answer = _finished(run(asked, request_from_environ(environ)))
+                given = request_from_environ(environ)
+                answer = _finished(given, run(asked, given))
             finally:
                 close_old_connections()
         headers = [*answer.headers, ("X-Request-Id", request_id)]

@@ -10,6 +10,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -69,12 +70,13 @@ def seal(parameters: Pairs, client: uuid.UUID, now: datetime) -> str:
     begun = int(now.timestamp())
     ends = begun + settings.SIGNET.request_lifetime
     head = [_VERSION, str(uuid.uuid4()), begun, ends]
-    text = seal_value(_PURPOSE, [*head, [list(pair) for pair in parameters], None])
+    carried: Any = [list(pair) for pair in parameters]
+    text = seal_value(_PURPOSE, [*head, carried, None])
     if len(text) <= _LONGEST:
         return text
     row = PushedRequest.objects.create(
         client_id=client,
-        parameters=[list(pair) for pair in parameters],
+        parameters=carried,
         expires_at=now + timedelta(seconds=settings.SIGNET.request_lifetime),
     )
     return seal_value(_PURPOSE, [*head, None, str(row.pk)])

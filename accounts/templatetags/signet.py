@@ -3,6 +3,8 @@
 from django import template
 from django.conf import settings
 
+from accounts.device_name import device_name
+
 register = template.Library()
 
 
@@ -16,6 +18,9 @@ def privacy_url() -> str:
 def help_url() -> str:
     """Where the operator helps; empty when not configured."""
     return str(settings.SIGNET.help_url)
+
+
+register.filter("device_name", device_name)
 
 
 @register.filter

@@ -9,10 +9,11 @@ from tests.support.live import Live, start_live
 
 ALICE = "the rabbit hole is deep"
 BOB = "yes we can build it all"
-_SECRETS = {
+ADMIN = "lovelace wrote it first"
+SECRETS = {
     "DEMO_PASSWORD_ALICE": ALICE,
     "DEMO_PASSWORD_BOB": BOB,
-    "DEMO_PASSWORD_ADMIN": "lovelace wrote it first",
+    "DEMO_PASSWORD_ADMIN": ADMIN,
     "DEMO_CLIENT_SECRET": "sgs_" + "1" * 48,
     "DEMO_CLIENT_SECRET_2": "sgs_" + "2" * 48,
     "DEMO_MACHINE_SECRET": "sgs_" + "3" * 48,
@@ -51,7 +52,7 @@ def start_demo(name: str) -> Demo:
     live = start_live(
         name,
         data=["examples/demo.yaml"],
-        **_SECRETS,
+        **SECRETS,
         DEMO_URL=app,
         DEMO_URL_2=other,
         API_URL=api_url,
@@ -69,7 +70,7 @@ def start_demo(name: str) -> Demo:
         ):
             log = folder / f"{client}.log"
             more = {"APP_NAME": title, "API_URL": found.api}
-            found.children.append(start_app(live.url, client, _SECRETS[secret], port, log, **more))
+            found.children.append(start_app(live.url, client, SECRETS[secret], port, log, **more))
     except BaseException:
         found.stop()
         raise

@@ -1,0 +1,93 @@
+"""WCAG 2.2 AA by axe on every page a person meets, in both colour schemes and two widths."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import steps
+from tests.browser.demo import ADMIN, BOB, Demo
+from tests.browser.inspection import inspect
+from tests.browser.watch import Watch
+
+Scheme = Literal["dark", "light"]
+
+
+class Tour:
+    """A page and all that was found wrong on the way."""
+
+    def __init__(self, page: Page, scheme: str, issuer: str) -> None:
+        self.page, self.scheme, self.issuer = page, scheme, issuer
+        self.faults: list[str] = []
+        self.seen: list[str] = []
+
+    def look(self, name: str, proof: str) -> None:
+        """Inspect the page that must show `proof`, a selector of this page alone."""
+        expect(self.page.locator(proof).first).to_be_visible()
+        self.seen.append(name)
+        self.faults += inspect(self.page, f"{name}-{self.scheme}")
+
+    def visit(self, path: str, name: str, proof: str) -> None:
+        self.page.goto(f"{self.issuer}{path}")
+        self.look(name, proof)
+
+
+@pytest.fixture(params=["light", "dark"])
+def tour(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Tour]:
+    context = chromium.new_context(color_scheme=request.param)
+    watch = Watch(demo.origins)
+    watch.follow(context)
+    yield Tour(context.new_page(), request.param, demo.issuer)
+    watch.done()
+    context.close()
+
+
+def test_no_page_shuts_anybody_out(tour: Tour, demo: Demo) -> None:
+    page = tour.page
+
+    # Signing in, with a slip.
+    page.goto(steps.authorization_url(demo, prompt="consent"))
+    tour.look("login", "#login")
+    steps.log_in(page, "bob", "not his password")
+    tour.look("login-error", ".error, .notice.bad")
+    steps.log_in(page, "bob", BOB)
+    tour.look("consent", "#consent-allow")
+
+    # A second person in the same browser.
+    page.goto(steps.authorization_url(demo, prompt="login"))
+    steps.log_in(page, "admin", ADMIN)
+    page.goto(steps.authorization_url(demo, prompt="select_account"))
+    tour.look("choose-account", ".account-choice")
+
+    # The account's own pages.
+    tour.visit("/", "home", ".tabs")
+    tour.visit("/account/sessions", "sessions", ".list")
+    tour.visit("/apps", "apps", ".tabs")
+    tour.visit("/account/password", "change-password", "#submit-password")
+    page.locator("#submit-password").click()
+    tour.look("change-password-error", ".error")
+
+    # A forgotten password.
+    tour.visit("/password/forgot", "forgot", "#submit-forgot")
+    page.locator("input[name=email]").fill("bob@example.com")
+    page.locator("#submit-forgot").click()
+    tour.look("forgot-sent", "#reset-sent")
+    tour.visit("/outbox", "outbox", ".letter")
+    page.locator(".letter a").first.click()
+    tour.look("reset", "#submit-password")
+    tour.visit("/password/reset?token=stale", "link-not-valid", "#forgot-password")
+
+    # Requests that cannot be followed.
+    tour.visit("/oauth/authorize?client_id=nobody", "error", "#error-page")
+    page.goto(steps.authorization_url(demo, redirect_uri="https://elsewhere.test/"))
+    tour.look("error-address", "#error-page")
+    tour.visit("/nothing-here", "not-found", "h1")
+
+    # Going.
+    tour.visit("/oauth/end_session", "logout", "#logout-confirm")
+    tour.visit("/sign-out", "sign-out", "#logout-confirm")
+    page.locator("#logout-confirm").click()
+    tour.look("signed-out", "#signed-out")
+
+    assert tour.faults == []

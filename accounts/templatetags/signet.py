@@ -3,8 +3,6 @@
 from django import template
 from django.conf import settings
 
-from accounts.device_name import device_name
-
 register = template.Library()
 
 
@@ -18,9 +16,6 @@ def privacy_url() -> str:
 def help_url() -> str:
     """Where the operator helps; empty when not configured."""
     return str(settings.SIGNET.help_url)
-
-
-register.filter("device_name", device_name)
 
 
 @register.filter

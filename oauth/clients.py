@@ -180,7 +180,9 @@ def find(client_id: str) -> ClientFacts | None:
         cursor.execute(_SELECT, [client_id])
         row = cursor.fetchone()
         names = [column.name for column in cursor.description]
-    facts = _facts(dict(zip(names, row, strict=True))) if row else None
+    columns = dict(zip(names, row, strict=True)) if row else None
+    # A profile this version has not heard of (a newer one is being rolled out) allows nothing.
+    facts = _facts(columns) if columns and columns["profile"] in PROFILES else None
     with _lock:
         if len(_cache) >= _MOST:
             _cache.clear()

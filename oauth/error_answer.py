@@ -2,7 +2,7 @@
 
 import structlog
 from authlib.oauth2 import OAuth2Error
-from django.db import DatabaseError
+from django.db import Error
 
 from accounts.errors import TooManyAttempts
 from accounts.throttling import Limit, claim, subnet
@@ -53,7 +53,7 @@ def _charged(error: ProtocolError, address: str) -> ProtocolError:
     except TooManyAttempts as spent:
         error = TooManyRequests("client_guesses_spent", "Too many failed attempts")
         error.headers = (("Retry-After", str(spent.resets_in)),)
-    except (DatabaseError, ValueError) as failure:
+    except (Error, ValueError) as failure:
         _log.warning("guess_not_charged", reason=type(failure).__name__)
     return error
 

@@ -1,9 +1,10 @@
 """Every refusal gets a reference, and the reference an entry that tells what was wrong."""
 
+import time
 from hashlib import sha256
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 
 from idp.ground.correlation import request_id
 from oauth.errors import ProtocolError
@@ -12,6 +13,18 @@ from oauth.protocol_request import ProtocolRequest
 
 _log = structlog.get_logger("oauth.refusal")
 _MOST = 40
+# Rows a minute and process: a flood of nonsense fills the log, which rotates, but not the database.
+_PER_MINUTE = 600
+_minute, _written = 0, 0
+
+
+def _may_write() -> bool:
+    global _minute, _written
+    present = int(time.monotonic() // 60)
+    if present != _minute:
+        _minute, _written = present, 0
+    _written += 1
+    return _written <= _PER_MINUTE
 
 
 def _fingerprints(request: ProtocolRequest) -> dict[str, str]:
@@ -25,7 +38,10 @@ def _fingerprints(request: ProtocolRequest) -> dict[str, str]:
 def record_refusal(
     endpoint: str, request: ProtocolRequest, error: ProtocolError, client_id: str = ""
 ) -> str:
-    """Write the record; its reference. A database that is away costs the record, not the answer."""
+    """Write the record; its reference, which the log has too.
+
+    A database that is away, or a flood, costs the record and not the answer.
+    """
     reference = new_reference()
     _log.info(
         "refused",
@@ -36,6 +52,8 @@ def record_refusal(
         reference=reference,
         status=error.status_code,
     )
+    if not _may_write():
+        return reference
     try:
         with transaction.atomic():
             RequestRecord.objects.create(
@@ -52,6 +70,6 @@ def record_refusal(
                 address=request.address or None,
                 parameters=_fingerprints(request),
             )
-    except (DatabaseError, ValueError):
+    except (Error, ValueError):
         _log.warning("record_lost", reference=reference)
     return reference

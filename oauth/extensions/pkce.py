@@ -31,9 +31,12 @@ def check_challenge(client: ClientFacts, challenge: str | None, method: str | No
     return challenge
 
 
-def check_verifier(challenge: str, verifier: str | None) -> None:
+def check_verifier(client: ClientFacts, challenge: str, verifier: str | None) -> None:
     """Raises `InvalidGrant` unless the verifier belongs to the challenge (RFC 7636 §4.6)."""
     if not challenge:
+        if client.is_public:
+            # It was confidential when it asked; now nothing would tie the code to it.
+            raise InvalidGrant("pkce_missing", "code_verifier is required")
         if verifier is not None:
             # RFC 9700 §4.8.2: somebody stripped the challenge from the request.
             raise InvalidGrant("pkce_downgraded", "No code_challenge was sent for this code")

@@ -39,7 +39,8 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
     def validate_token_request(self) -> None:
         super().validate_token_request()
         row = self.request.authorization_code.row
-        pkce.check_verifier(row.code_challenge, self.protocol_request.single("code_verifier"))
+        verifier = self.protocol_request.single("code_verifier")
+        pkce.check_verifier(self.request.client, row.code_challenge, verifier)
         if row.code_redeemed_at is not None:
             self._replayed(row)
         check_target(self, self.request.client, row)

@@ -1,0 +1,91 @@
+"""Revocation: either token ends the authorization, and nobody ends another client's."""
+
+import pytest
+
+from accounts import audit
+from accounts.models import AuditEvent
+from oauth.models import Authorization, Client
+from tests.factories import (
+    code_of,
+    make_authorization,
+    make_client,
+    make_public_client,
+    make_resource,
+    refresh_token_of,
+)
+from tests.oauth import wire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    return make_client()
+
+
+def _revoke(client: Client | None, text: str, **form: str) -> wire.Answer:
+    return wire.post("/oauth/revoke", client, token=text, **form)
+
+
+@pytest.mark.parametrize("which", ["refresh_token", "access_token"])
+@pytest.mark.parametrize("hint", [None, "access_token", "refresh_token", "nonsense"])
+def test_either_token_ends_them_all_case_169(client: Client, which: str, hint: str | None) -> None:
+    given = wire.redeem(client, code_of(make_authorization(client))).json
+    answer = _revoke(client, given[which], **({"token_type_hint": hint} if hint else {}))
+    assert (answer.status, answer.body) == (200, b"")
+    assert wire.refresh(client, given["refresh_token"]).error == (400, "invalid_grant")
+    assert wire.userinfo(given["access_token"]).error == (401, "invalid_token")
+    assert AuditEvent.objects.filter(name=audit.AUTHORIZATION_REVOKED).count() == 1
+
+
+def test_another_clients_token_lives_on_case_170(client: Client) -> None:
+    row = make_authorization(client)
+    given = wire.redeem(client, code_of(row)).json
+    public = make_public_client()
+    for stranger in (make_client(), public):
+        for text in (given["refresh_token"], given["access_token"]):
+            assert _revoke(stranger, text).status == 200
+    assert _revoke(None, given["refresh_token"]).error == (401, "invalid_client")
+    assert wire.userinfo(given["access_token"]).status == 200
+    row.refresh_from_db()
+    assert row.revoked_at is None
+
+
+def test_a_public_client_revokes_its_own() -> None:
+    public = make_public_client()
+    row = make_authorization(public, redeemed=True)
+    assert _revoke(public, refresh_token_of(row)).status == 200
+    row.refresh_from_db()
+    assert row.revoke_reason == "revoked_by_client"
+
+
+@pytest.mark.parametrize("text", ["x", "a.b.c", "sgr_k1.AAAA", "é", "☃"])
+def test_unknown_and_malformed_tokens_are_gone_already_case_171(client: Client, text: str) -> None:
+    assert _revoke(client, text).status == 200
+
+
+def test_revoking_twice_is_the_same_as_once_case_171(client: Client) -> None:
+    row = make_authorization(client, redeemed=True)
+    for _ in range(2):
+        assert _revoke(client, refresh_token_of(row)).status == 200
+    assert AuditEvent.objects.filter(name=audit.AUTHORIZATION_REVOKED).count() == 1
+
+
+def test_an_old_refresh_token_still_ends_the_authorization() -> None:
+    public = make_public_client()
+    row = make_authorization(public, redeemed=True)
+    old = refresh_token_of(row)
+    wire.refresh(public, old)
+    _revoke(public, old)
+    assert Authorization.objects.get().revoked_at is not None
+
+
+def test_a_clients_own_token_has_nothing_to_end(client: Client) -> None:
+    client.default_resource = make_resource()
+    client.save()
+    access = wire.token(client, "client_credentials").json["access_token"]
+    assert _revoke(client, access).status == 200
+
+
+def test_a_token_is_asked_for(client: Client) -> None:
+    assert _revoke(client, "").error == (400, "invalid_request")

@@ -1,0 +1,142 @@
+"""Signing keys: next → active → retired → deleted, and nobody notices."""
+
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import AuditEvent
+from oauth import key_life, keys, tasks
+from oauth.models import SigningKey
+from tests.factories import code_of, make_authorization, make_client
+from tests.oauth import wire
+from tests.support import jose
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+LIFE = timedelta(days=90)
+LEAD = timedelta(seconds=300 + 60 + 60)
+
+
+def _states(alg: str = "ES256") -> list[str]:
+    return list(SigningKey.objects.filter(alg=alg).order_by("id").values_list("state", flat=True))
+
+
+def _published() -> set[str]:
+    keys.forget()
+    return {key["kid"] for key in wire.published_keys()["keys"]}
+
+
+def _signing(alg: str = "ES256") -> str:
+    keys.forget()
+    return keys.signer(alg)[0]
+
+
+def test_a_new_deployment_signs_at_once_and_once_only() -> None:
+    for _ in range(3):
+        key_life.rotate(NOW)
+    assert sorted(SigningKey.objects.values_list("alg", "state")) == [
+        ("ES256", "active"),
+        ("RS256", "active"),
+    ]
+
+
+def test_a_key_is_published_long_before_it_signs_case_156() -> None:
+    key_life.rotate(NOW)
+    old = _signing()
+    assert key_life.rotate(NOW + LIFE - LEAD) == []
+    done = key_life.rotate(NOW + LIFE - LEAD + timedelta(seconds=1))
+    assert [line for line in done if "published" in line]
+    new = SigningKey.objects.get(alg="ES256", state="next").kid
+    assert {old, new} <= _published()
+    assert _signing() == old
+    key_life.rotate(NOW + LIFE)
+    assert _signing() == old
+    key_life.rotate(NOW + LIFE + timedelta(seconds=2))
+    assert _signing() == new
+    assert {old, new} <= _published()
+
+
+def test_a_retired_key_verifies_until_what_it_signed_is_dead_case_156() -> None:
+    key_life.rotate(NOW)
+    old = _signing()
+    key_life.rotate(NOW, at_once=True)
+    retired = SigningKey.objects.get(kid=old)
+    assert retired.state == "retired"
+    assert retired.private_jwk is None
+    assert old in _published()
+    key_life.rotate(NOW + timedelta(seconds=86_400 + 300))
+    assert old in _published()
+    key_life.rotate(NOW + timedelta(seconds=86_400 + 301))
+    assert old not in _published()
+    assert keys.verifier(old) is not None
+
+
+def test_tokens_of_a_retired_key_go_on_working() -> None:
+    client = make_client()
+    access = wire.redeem(client, code_of(make_authorization(client))).json["access_token"]
+    before = jose.parts(access)[0]["kid"]
+    keys.rotate(timezone.now(), at_once=True)
+    assert _signing() != before
+    assert wire.userinfo(access).status == 200
+
+
+def test_rotation_is_audited_and_silent_when_there_is_nothing_to_do() -> None:
+    tasks.rotate_keys()
+    assert AuditEvent.objects.filter(name=audit.KEY_ROTATED).count() == 1
+    assert tasks.rotate_keys() == []
+    assert AuditEvent.objects.filter(name=audit.KEY_ROTATED).count() == 1
+
+
+def test_an_algorithm_a_client_chose_is_published_before_it_signs() -> None:
+    key_life.rotate(NOW)
+    make_client(id_token_signed_response_alg="EdDSA")
+    key_life.rotate(NOW)
+    assert _states("EdDSA") == ["next"]
+    key_life.rotate(NOW + LEAD - timedelta(seconds=1))
+    assert _states("EdDSA") == ["next"]
+    key_life.rotate(NOW + LEAD)
+    assert _states("EdDSA") == ["active"]
+
+
+@pytest.mark.parametrize("alg", key_life.ALGORITHMS)
+def test_whoever_cannot_wait_gets_the_key_it_needs_case_103(alg: str) -> None:
+    client = make_client(id_token_signed_response_alg=alg)
+    given: dict[str, Any] = wire.redeem(client, code_of(make_authorization(client))).json
+    assert jose.verify(given["id_token"], wire.published_keys(), alg)["aud"] == client.client_id
+    assert wire.redeem(client, code_of(make_authorization(client))).status == 200
+    assert _states(alg) == ["active"]
+
+
+def test_the_waiting_key_is_taken_before_a_new_one_is_made() -> None:
+    key_life.rotate(NOW)
+    make_client(id_token_signed_response_alg="PS256")
+    key_life.rotate(NOW)
+    waiting = SigningKey.objects.get(alg="PS256").kid
+    assert _signing("PS256") == waiting
+
+
+def test_keys_go_on_signing_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    _signing()
+    kid, _ = keys.signer("ES256")
+    monkeypatch.setattr(key_life, "PROCESS_FRESH", -1)
+    keys.forget()
+    keys.jwks()
+    with mock.patch.object(keys, "_load", side_effect=OperationalError("away")):
+        assert keys.signer("ES256")[0] == kid
+        assert keys.jwks()[0]
+        keys.forget()
+        with pytest.raises(OperationalError):
+            keys.jwks()
+
+
+def test_deleted_keys_are_forgotten_after_the_longest_session() -> None:
+    key_life.rotate(NOW)
+    SigningKey.objects.update(state="deleted", deleted_at=NOW - timedelta(days=30, seconds=1))
+    key_life.rotate(NOW)
+    tasks.prune()
+    assert not SigningKey.objects.filter(state="deleted").exists()

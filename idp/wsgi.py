@@ -9,7 +9,8 @@ from django.db import DatabaseError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idp.settings")
 _django = get_wsgi_application()
 
-from idp.oversized import hearing_out  # noqa: E402 - needs the settings
+from idp.methods import refusing_unknown_methods  # noqa: E402 - needs the settings
+from idp.oversized import hearing_out  # noqa: E402
 from idp.proxy import believing  # noqa: E402
 from oauth import keys, secret_use  # noqa: E402
 from oauth.adapters import wsgi_app  # noqa: E402
@@ -20,4 +21,4 @@ from oauth.mounts import ENDPOINTS  # noqa: E402
 with suppress(DatabaseError):
     keys.jwks()
 secret_use.start_flushing()
-application = believing(hearing_out(wsgi_app(ENDPOINTS, _django)))
+application = believing(hearing_out(wsgi_app(ENDPOINTS, refusing_unknown_methods(_django))))

@@ -37,6 +37,8 @@ _PAGE_HEADERS = (
     ),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
 )
 
 
@@ -51,7 +53,8 @@ def _language(request: ProtocolRequest) -> str:
 def _finished(request: ProtocolRequest, answer: ProtocolResponse) -> ProtocolResponse:
     extra = [("X-Content-Type-Options", "nosniff")]
     if settings.SECURE_HSTS_SECONDS:
-        extra.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+        hsts = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        extra.append(("Strict-Transport-Security", hsts))
     if not answer.page:
         return answer.adding(*extra)
     language = _language(request)

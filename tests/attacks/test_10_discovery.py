@@ -1,16 +1,14 @@
 """Group 10: discovery and the key set."""
 
 import http.client
-import os
 import ssl
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.support import expect, jose
 from tests.support.browser import Browser
-from tests.support.deployment import Deployment, deploy
+from tests.support.deployment import Deployment
 from tests.support.page import Page
 from tests.support.people import Person
 from tests.support.rp import RelyingParty
@@ -107,9 +105,10 @@ def test_the_key_set_holds_public_halves_alone_case_155(signet: Deployment) -> N
 
 
 def test_a_new_key_is_known_before_it_signs_case_156(
-    rotating: Deployment,
+    own_signet: Deployment,
 ) -> None:
     """Published first, for longer than any cache; the old kid stays; no token's kid is unknown."""
+    rotating = own_signet
     rp, browser, person = rotating.rp(), rotating.op.browser(), rotating.person()
     max_age, life = 300, 7_776_000
     ours = rotating.own_keys["retired RS256"]["kid"]
@@ -158,14 +157,6 @@ def test_a_new_key_is_known_before_it_signs_case_156(
         kid = jose.parts(answer["id_token"])[0]["kid"]
         assert kid == (old if server is rotating.op else new)
         jose.verify(answer["id_token"], late.jwks(), "RS256")
-
-
-@pytest.fixture
-def rotating() -> Iterator[Deployment]:
-    """A deployment of its own: its keys change."""
-    found = deploy(f"rotating_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-    yield found
-    found.stop()
 
 
 @pytest.mark.parametrize("path", [*(f".well-known/{place}" for place in PLACES), "jwks"])

@@ -12,10 +12,21 @@ from tests.support.provider import Provider
 from tests.support.rp import RelyingParty
 
 
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
 @pytest.fixture(scope="session")
 def signet() -> Iterator[Deployment]:
     """One Signet over TLS for all black-box tests of a worker."""
-    found = deploy(f"signet_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    found = deploy(f"signet_{_WORKER}")
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def own_signet() -> Iterator[Deployment]:
+    """One that a test may turn upside down: its keys, its first administrator."""
+    found = deploy(f"own_{_WORKER}")
     yield found
     found.stop()
 

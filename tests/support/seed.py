@@ -61,7 +61,7 @@ def _client(name: str, **over: object) -> Client:
         "redirect_uris": [seeded.REDIRECT_URI],
         "post_logout_redirect_uris": [seeded.POST_LOGOUT_URI],
         "grant_types": _WEB,
-        "scopes": [*_SCOPES, "orders.read", "orders.write", "orders.admin"],
+        "scopes": [*_SCOPES, "orders.read", "orders.write", "orders.admin", "stock.read"],
         **over,
     }
     client = Client.objects.create(**values)

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.acr import acr_of
 from accounts.end_access import end_access
 from accounts.models import Browser, Session, User
+from accounts.session_store import KNOWN, REPLACED
 
 _BROWSER = "browser"
 _TOUCH = timedelta(seconds=60)
@@ -31,6 +32,8 @@ def ensure_browser(request: HttpRequest) -> Browser:
     """The browser; a new one is made (and gets its cookie) on the first need."""
     found = browser(request)
     if found is None:
+        if request.session.get(REPLACED):
+            renew(request)
         found = Browser.objects.create(
             user_agent=request.headers.get("User-Agent", "")[:300],
             address=request.META.get("REMOTE_ADDR") or None,
@@ -38,6 +41,12 @@ def ensure_browser(request: HttpRequest) -> Browser:
         request.session[_BROWSER] = str(found.pk)
         request.__dict__.pop("_signet_sessions", None)
     return found
+
+
+def renew(request: HttpRequest) -> None:
+    """A new cookie and a new CSRF secret: ones planted before are worth nothing from here on."""
+    request.session.cycle_key()
+    rotate_token(request)
 
 
 def sessions(request: HttpRequest) -> list[Session]:
@@ -93,8 +102,8 @@ def start(request: HttpRequest, user: User, *, amr: tuple[str, ...]) -> Session:
     value and the CSRF secret change: one planted before the login is worth nothing after it.
     """
     here = ensure_browser(request)
-    request.session.cycle_key()
-    rotate_token(request)
+    renew(request)
+    request.session[KNOWN] = True
     now = timezone.now()
     with transaction.atomic():
         # One login at a time in one browser.
@@ -153,5 +162,4 @@ def end_all(request: HttpRequest, reason: str = "logout") -> None:
     for session in sessions(request):
         end_access(session=session, reason=reason, request=request, actor=session.user)
     request.__dict__.pop("_signet_sessions", None)
-    request.session.cycle_key()
-    rotate_token(request)
+    renew(request)

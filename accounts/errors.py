@@ -13,6 +13,14 @@ class TooManyAttempts(AccountError):
         self.resets_in = resets_in
 
 
+class Busy(AccountError):
+    """Too much is being computed right now. `resets_in`: seconds until a try makes sense."""
+
+    def __init__(self, resets_in: int = 1) -> None:
+        super().__init__(resets_in)
+        self.resets_in = resets_in
+
+
 class NotRecognised(AccountError):
     """Name and password do not match, or the account may not sign in: never said which."""
 
@@ -31,3 +39,19 @@ class NameTaken(AccountError):
 
 class LinkNotValid(AccountError):
     """The link was used, has expired, was overtaken or was never ours."""
+
+
+class MessageFailed(AccountError):
+    """The provider did not take the message now. `answer`: what it said, without contents."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
+class MessageRefused(MessageFailed):
+    """The provider will never take it."""
+
+
+class MessageUncertain(MessageFailed):
+    """Nobody knows whether the provider took it."""

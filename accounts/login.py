@@ -8,8 +8,8 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,8 +17,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import authentication
 from accounts.actions.sign_in import password_state
 from accounts.models import PendingLogin, User
+from accounts.see_other import SeeOther
 
 _AT_MOST = 8
+# Once the password is given, the other steps should follow within this time.
+_HALF_DONE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +75,18 @@ def begin(
 ) -> HttpResponse:
     """Open a login that ends at `next_url`, a path of ours; send the browser to its first page."""
     browser = authentication.ensure_browser(request)
-    now = timezone.now()
     pending = PendingLogin.objects.create(
         browser=browser,
         login_hint=login_hint[:254],
         next_url=local_path(next_url),
         branding=asdict(branding or Branding()),
-        expires_at=now + timedelta(seconds=settings.SIGNET.request_lifetime),
+        expires_at=timezone.now() + timedelta(seconds=settings.SIGNET.request_lifetime),
     )
     kept = PendingLogin.objects.filter(browser=browser).order_by("-created_at")[:_AT_MOST]
     PendingLogin.objects.filter(browser=browser).exclude(
         pk__in=list(kept.values_list("pk", flat=True))
     ).delete()
-    return redirect(page_url(STEPS[0].page, pending))
+    return SeeOther(page_url(STEPS[0].page, pending))
 
 
 def page_url(page: str, pending: PendingLogin) -> str:
@@ -95,18 +97,29 @@ def page_url(page: str, pending: PendingLogin) -> str:
 
 def find(request: HttpRequest) -> PendingLogin | None:
     """The login that the URL names, if it is this browser's and still open."""
+    return by_id(request, request.GET.get("login", ""))
+
+
+def by_id(request: HttpRequest, key: str) -> PendingLogin | None:
+    """The login of this id, if it is this browser's and still open."""
     browser = authentication.browser(request)
     try:
-        key = uuid.UUID(request.GET.get("login", ""))
+        pk = uuid.UUID(key)
     except ValueError:
         return None
     if browser is None:
         return None
     return (
         PendingLogin.objects.select_related("user")
-        .filter(pk=key, browser=browser, completed_at=None, expires_at__gt=timezone.now())
+        .filter(pk=pk, browser=browser, completed_at=None, expires_at__gt=timezone.now())
         .first()
     )
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where a page older than its login was to lead: its URL says so, and only paths count."""
+    next_url = local_path(request.GET.get("next", "/"))
+    return "/" if next_url.startswith(reverse("accounts:login")) else next_url
 
 
 def resume_or_restart(request: HttpRequest) -> HttpResponse:
@@ -115,31 +128,62 @@ def resume_or_restart(request: HttpRequest) -> HttpResponse:
     On to where it was to lead: that page knows whether a sign-in is still needed, and begins one
     with the right name on it and the right way back.
     """
-    next_url = local_path(request.GET.get("next", "/"))
-    return redirect("/" if next_url.startswith(reverse("accounts:login")) else next_url)
+    return SeeOther(next_of(request))
 
 
-def identified(pending: PendingLogin, user: User, amr: str) -> None:
-    """The first step is done: this is who they say they are."""
-    pending.user = user
-    pending.password_state = password_state(user)
-    pending.steps_done = [*pending.steps_done, "password"]
-    pending.amr = [*pending.amr, amr]
-    pending.save(update_fields=["user", "password_state", "steps_done", "amr"])
+def overtaken(request: HttpRequest, pending: PendingLogin) -> bool:
+    """Whether somebody signed in in another tab since this login was begun."""
+    return any(one.auth_time > pending.created_at for one in authentication.sessions(request))
+
+
+def identified(
+    request: HttpRequest, pending: PendingLogin | None, user: User, amr: str
+) -> PendingLogin:
+    """The first step is done: this is who they say they are.
+
+    The login goes on under a new id, and where a step is left with a new cookie: who planted the
+    old ones (session fixation) cannot walk along. `pending` may be gone: a page may be older than
+    its login, and what was typed there is an answer all the same.
+    """
+    now = timezone.now()
+    browser = authentication.ensure_browser(request)
+    known = PendingLogin(
+        browser=browser,
+        user=user,
+        password_state=password_state(user),
+        steps_done=["password"],
+        amr=[amr],
+        next_url=pending.next_url if pending else next_of(request),
+        branding=pending.branding if pending else {},
+        expires_at=now + _HALF_DONE,
+    )
+    if any(step.needed(known) for step in STEPS):
+        authentication.renew(request)
+    with transaction.atomic():
+        if pending is not None:
+            PendingLogin.objects.filter(pk=pending.pk).delete()
+        known.save(force_insert=True)
+    return known
+
+
+def again(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
+    """From the first step, for the same app."""
+    return begin(request, pending.next_url, branding=Branding(**pending.branding))
 
 
 def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     """Go to the next step's page, or finish: the only place where a session starts."""
     for step in STEPS:
         if step.needed(pending):
-            return redirect(page_url(step.page, pending))
+            return SeeOther(page_url(step.page, pending))
     user = User.objects.get(pk=pending.user_id or uuid.UUID(int=0))
     if not user.is_active or password_state(user) != pending.password_state:
         # Disabled or reset while this login was under way.
-        return begin(request, pending.next_url)
-    done = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(
-        completed_at=timezone.now()
-    )
-    if done:
-        authentication.start(request, user, amr=tuple(pending.amr))
-    return redirect(pending.next_url)
+        return again(request, pending)
+    with transaction.atomic():
+        done = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(
+            completed_at=timezone.now()
+        )
+        if done:
+            authentication.start(request, user, amr=tuple(pending.amr))
+    return SeeOther(pending.next_url)

@@ -4,14 +4,34 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from accounts import authentication
 from accounts.models import User
+from accounts.session_store import REPLACED
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class BrowserCookie(SessionMiddleware):
+    """Sets the cookie, unless the request came with one that was replaced in that moment.
+
+    Such an answer may reach the browser after the one with the new cookie and must not undo it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.session.get(REPLACED):
+            return response
+        try:
+            answered: HttpResponse = super().process_response(request, response)
+        except SessionInterrupted:
+            # Replaced while this request ran; what it wanted to keep was of no weight.
+            return response
+        return answered
 
 
 class CurrentPerson:

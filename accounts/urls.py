@@ -1,6 +1,7 @@
 """Pages of the account floor."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from accounts.pages import (
     change_password,
@@ -28,6 +29,11 @@ urlpatterns = [
     path("account/sessions", sessions.view, name="sessions"),
     path("sign-out", sign_out.view, name="sign_out"),
     path("signed-out", sign_out.signed_out, name="signed_out"),
+    # What password managers open (W3C, A Well-Known URL for Changing Passwords).
+    path(
+        ".well-known/change-password",
+        RedirectView.as_view(pattern_name="accounts:change_password"),
+    ),
     path("language", language.view, name="language"),
     path("outbox", outbox.view, name="outbox"),
     path("not-permitted", errors.not_permitted, name="not_permitted"),

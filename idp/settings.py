@@ -49,12 +49,12 @@ MIDDLEWARE = [
     "idp.middleware.SecurityHeaders",
     "idp.middleware.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.BrowserCookie",
     "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.CurrentPerson",
-    "accounts.pages.errors.TooManyRequests",
+    "accounts.pages.errors.ErrorPages",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -117,13 +117,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # preloading HSTS is the operator's decision
 ]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-signet" if _https else "signet"
 SESSION_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 31_536_000
 CSRF_USE_SESSIONS = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 CSRF_COOKIE_SECURE = _https
 CSRF_FAILURE_VIEW = "accounts.pages.csrf_failure.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SIGNET.issuer]

@@ -15,6 +15,8 @@ from accounts.notifications import outbox
 from accounts.password_policy import check, normalised
 from accounts.throttling import Limit, claim
 
+_SENT_TWICE = timedelta(seconds=60)
+
 
 def set_password(
     *, user: User, new: str, reason: str, request: HttpRequest, keep_session: Session | None
@@ -67,12 +69,23 @@ def replace_password(
 def change_password(*, request: HttpRequest, session: Session, current: str, new: str) -> bool:
     """The voluntary change: needs the present password, keeps this session, ends the others.
 
+    False when somebody else changed it in this very moment.
     Raises `NotRecognised`, `PasswordRefused`, `TooManyAttempts`.
     """
     user = session.user
     claim([Limit(f"login/known/{session.browser_id}/{user.pk}", burst=10, every=30)])
     if not check_password(normalised(current), user.password):
+        if _just_done(user, new):
+            return True
         raise NotRecognised
     return set_password(
         user=user, new=new, reason="password_changed", request=request, keep_session=session
     )
+
+
+def _just_done(user: User, new: str) -> bool:
+    """The same form sent twice: the first one changed it a moment ago to just this."""
+    changed_at = user.password_changed_at
+    if changed_at is None or changed_at < timezone.now() - _SENT_TWICE:
+        return False
+    return check_password(normalised(new), user.password)

@@ -1,6 +1,7 @@
 """A forgotten password: ask for a link, open it, choose a new one."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions.change_password import set_password
 from accounts.errors import LinkNotValid, TooManyAttempts
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.notifications import outbox
 from accounts.throttling import Limit, claim, subnet
 from idp.ground.canonical import NotCanonical, email_key
@@ -29,14 +30,27 @@ def _state(user: User) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def make_link(user: User) -> str:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that works: whose it is, and the login (an id) it is to lead back to."""
+
+    user: User
+    login: str
+
+
+def make_link(user: User, login: str = "") -> str:
     """A link for the person's mailbox; a hundred of them are worth one."""
-    token = signing.dumps({"user": str(user.pk), "state": _state(user)}, salt=_SALT)
-    query = urlencode({"token": token})
+    value = {
+        "user": str(user.pk),
+        "state": _state(user),
+        "at": timezone.now().timestamp(),
+        "login": login,
+    }
+    query = urlencode({"token": signing.dumps(value, salt=_SALT)})
     return f"{settings.SIGNET.issuer}{reverse('accounts:reset_password')}?{query}"
 
 
-def request_reset(request: HttpRequest, address: str) -> None:
+def request_reset(request: HttpRequest, address: str, login: str = "") -> None:
     """Send a link, or, to an address without an account, a mail that says so.
 
     Both are the same work, so neither words nor time tell whether there is an account. Past the
@@ -58,18 +72,22 @@ def request_reset(request: HttpRequest, address: str) -> None:
         return
     with transaction.atomic():
         user = User.objects.filter(email_key=key, is_active=True).first()
-        send_link(request, user, user.email if user else key)
+        send_link(request, user, user.email if user else key, login=login)
 
 
 def send_link(
-    request: HttpRequest, user: User | None, recipient: str, actor: User | None = None
+    request: HttpRequest,
+    user: User | None,
+    recipient: str,
+    actor: User | None = None,
+    login: str = "",
 ) -> None:
     """Queue the mail. Also what an administrator does instead of choosing a password."""
     context: dict[str, int | str] = {"minutes": settings.SIGNET.reset_lifetime // 60}
     if user is not None:
         User.objects.filter(pk=user.pk).update(reset_generation=F("reset_generation") + 1)
         user.refresh_from_db(fields=["reset_generation"])
-        context["link"] = make_link(user)
+        context["link"] = make_link(user, login)
     outbox.queue(
         channel="email",
         purpose="password_reset" if user else "password_reset_unknown",
@@ -81,26 +99,30 @@ def send_link(
     audit.record(audit.PASSWORD_RESET_REQUESTED, request=request, subject=user, actor=actor)
 
 
-def person_of(token: str) -> User:
+def open_link(token: str) -> Opened:
     """Whose link it is. Changes nothing: mail scanners open links too. Raises `LinkNotValid`."""
     try:
         value = signing.loads(token, salt=_SALT, max_age=settings.SIGNET.reset_lifetime)
         user = User.objects.get(pk=value["user"], is_active=True)
-    except (signing.BadSignature, User.DoesNotExist, KeyError, TypeError, ValueError):
+    except (signing.BadSignature, User.DoesNotExist):
         raise LinkNotValid from None
     if value["state"] != _state(user):
         raise LinkNotValid
-    return user
+    # Whoever has signed in since remembers the password: the link in the mailbox is over.
+    asked_at = datetime.fromtimestamp(value["at"], tz=UTC)
+    if Session.objects.filter(user=user, auth_time__gt=asked_at).exists():
+        raise LinkNotValid
+    return Opened(user, value["login"])
 
 
-def complete(request: HttpRequest, token: str, new: str) -> User:
+def complete(request: HttpRequest, token: str, new: str) -> Opened:
     """Set the new password; every session and authorization ends. Once only.
 
     Raises `LinkNotValid` and `PasswordRefused`.
     """
-    user = person_of(token)
+    opened = open_link(token)
     if not set_password(
-        user=user, new=new, reason="password_reset", request=request, keep_session=None
+        user=opened.user, new=new, reason="password_reset", request=request, keep_session=None
     ):
         raise LinkNotValid
-    return user
+    return opened

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password, get_hasher, make_password
 from django.http import HttpRequest
 
 from accounts import audit, authentication
@@ -51,7 +51,17 @@ def _matches(user: User | None, password: str) -> bool:
         if User.objects.filter(pk=user.pk, password=encoded).update(password=fresh):
             user.password = fresh
 
-    return check_password(password, encoded, setter=rehash)
+    good = check_password(password, encoded, setter=rehash)
+    if good and user.password == encoded and not _is_current(encoded):
+        # Somebody else wrote another hash: the same form sent twice, or a new password.
+        user.refresh_from_db(fields=["password"])
+        return check_password(password, user.password)
+    return good
+
+
+def _is_current(encoded: str) -> bool:
+    hasher = get_hasher()
+    return encoded.startswith(f"{hasher.algorithm}$") and not hasher.must_update(encoded)
 
 
 def sign_in(request: HttpRequest, identifier: str, password: str) -> User:

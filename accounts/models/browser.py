@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.user_agent import described
+
 
 class Browser(models.Model):
     """One browser profile, whoever sits before it; it has any number of Sessions.
@@ -25,3 +27,8 @@ class Browser(models.Model):
 
     def __str__(self) -> str:
         return self.user_agent or str(self.pk)
+
+    @property
+    def label(self) -> str:
+        """Program and system, as its owner would call it."""
+        return described(self.user_agent)

@@ -1,4 +1,4 @@
-"""Who may see a page. Every view is public by declaration or guarded by one of these."""
+"""Who may see a page. Every page declares it: open to everybody, or only when signed in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +11,17 @@ from accounts import authentication, login
 View = Callable[..., HttpResponse]
 
 
+def public(view: View) -> View:
+    """Open to everybody; whatever it shows or does needs no session."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    opened.access = "public"  # type: ignore[attr-defined]
+    return opened
+
+
 def signed_in(view: View) -> View:
     """Only with a living session, handed on as `session`; otherwise the login comes first."""
 
@@ -20,9 +31,10 @@ def signed_in(view: View) -> View:
         if session is None:
             # A POST cannot be repeated after the login: go back to the page it came from.
             return login.begin(
-                request, request.get_full_path() if request.method == "GET" else request.path
+                request, request.path if request.method == "POST" else request.get_full_path()
             )
         authentication.touch(session)
         return view(request, *args, session=session, **kwargs)
 
+    guarded.access = "signed_in"  # type: ignore[attr-defined]
     return guarded

@@ -2,14 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.login import local_path
+from accounts.pages.login import open_again
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Nothing was done. The way on is the same page with a fresh form (a GET)."""
-    return render(
-        request, "403_csrf.html", {"again": local_path(request.get_full_path())}, status=403
-    )
+    """Nothing was done. The way on is the same page with a fresh form."""
+    if request.path == reverse("accounts:login"):
+        return open_again(request)
+    again = local_path(request.get_full_path())
+    if request.path == reverse("accounts:language"):
+        again = local_path(request.POST.get("next", "/"))
+    return render(request, "403_csrf.html", {"again": again}, status=403)

@@ -1,46 +1,61 @@
-"""Error pages in the look of all others."""
+"""Error pages in the look of all others, each with the reference under which the log has it."""
+
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.errors import TooManyAttempts
+from accounts.errors import Busy, TooManyAttempts
+from accounts.pages.access import public
 from idp.ground.correlation import request_id
 
 
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    context = {"error_code": status, "reference": request_id.get()}
+    return render(request, f"{status}.html", context, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _page(request, 403)
 
 
+@public
 def not_permitted(request: HttpRequest) -> HttpResponse:
     """Signed in, but without the right to open the administration."""
-    return render(request, "403.html", status=403)
+    return _page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault. The reference is the request's id, under which the log has the cause."""
-    return render(request, "500.html", {"reference": request_id.get()}, status=500)
+    """Our fault."""
+    return _page(request, 500)
 
 
-class TooManyRequests:
-    """Turns a page's `TooManyAttempts` into 429 with Retry-After."""
+class ErrorPages:
+    """A page's `TooManyAttempts` is 429 and its `Busy` 503, with Retry-After; a wrong method gets
+    a page as well."""
 
-    def __init__(self, get_response: "object") -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)  # type: ignore[operator,no-any-return]
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            page = _page(request, 405)
+            page.headers["Allow"] = response.headers.get("Allow", "GET")
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, TooManyAttempts):
+        if not isinstance(error, TooManyAttempts | Busy):
             return None
-        response = render(request, "429.html", status=429)
+        response = _page(request, 503 if isinstance(error, Busy) else 429)
         response.headers["Retry-After"] = str(error.resets_in)
         return response

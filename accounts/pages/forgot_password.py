@@ -2,11 +2,16 @@
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import login
 from accounts.actions.reset_password import request_reset
+from accounts.models import PendingLogin
+from accounts.pages.access import public
+from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
 
 
@@ -22,23 +27,39 @@ class ForgotPasswordForm(forms.Form):
     )
 
 
+def _beside(page: str, pending: PendingLogin | None) -> str:
+    """A page of the same login, or of none."""
+    return login.page_url(page, pending) if pending else reverse(page)
+
+
+@public
 @page_limit("forgot", "60/m")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
-    """The same answer for every address."""
-    form = ForgotPasswordForm(request.POST or None)
+    """The same answer for every address. The sign-in it interrupts is found again afterwards."""
+    pending = login.find(request)
+    hint = pending.login_hint if pending and "@" in pending.login_hint else ""
+    form = ForgotPasswordForm(request.POST or None, initial={"email": hint})
     if form.is_valid():
-        request_reset(request, form.cleaned_data["email"])
-        return redirect("accounts:forgot_password_sent")
-    return render(
-        request,
-        "accounts/forgot_password.html",
-        {"form": form},
-        status=400 if form.errors else 200,
-    )
+        request_reset(request, form.cleaned_data["email"], str(pending.pk) if pending else "")
+        return SeeOther(_beside("accounts:forgot_password_sent", pending))
+    context = {
+        "form": form,
+        "branding": pending.branding if pending else {},
+        "sign_in_url": _beside("accounts:login", pending),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "accounts/forgot_password.html", context, status=status)
 
 
+@public
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """What to do now; says nothing about who has an account."""
-    return render(request, "accounts/forgot_password_sent.html")
+    pending = login.find(request)
+    context = {
+        "branding": pending.branding if pending else {},
+        "again_url": _beside("accounts:forgot_password", pending),
+        "sign_in_url": _beside("accounts:login", pending),
+    }
+    return render(request, "accounts/forgot_password_sent.html", context)

@@ -2,16 +2,18 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.login import local_path
+from accounts.pages.access import public
+from accounts.see_other import SeeOther
 
 
+@public
 @require_POST
 def view(request: HttpRequest) -> HttpResponse:
     """Remember it in a cookie and go back to the page that was open."""
-    response = redirect(local_path(request.POST.get("next", "/")))
+    response = SeeOther(local_path(request.POST.get("next", "/")))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(

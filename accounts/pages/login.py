@@ -5,12 +5,16 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import login
 from accounts.actions.sign_in import sign_in
 from accounts.errors import NotRecognised, TooManyAttempts
+from accounts.models import PendingLogin
+from accounts.pages.access import public
 from accounts.throttling import page_limit
 
 
@@ -21,7 +25,11 @@ class LoginForm(forms.Form):
         label=_("E-mail or username"),
         max_length=320,
         widget=forms.TextInput(
-            attrs={"autocomplete": "username webauthn", "autocapitalize": "none"}
+            attrs={
+                "autocomplete": "username webauthn",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
         ),
         error_messages={"required": _("Enter your e-mail address or username.")},
     )
@@ -34,29 +42,50 @@ class LoginForm(forms.Form):
 
 
 def _render(
-    request: HttpRequest, pending: Any, form: LoginForm, status: int = 200, **context: Any
+    request: HttpRequest,
+    pending: PendingLogin | None,
+    form: LoginForm,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
     for name in ("username", "password"):
-        # Focus goes to the first field that needs something.
-        if form.errors.get(name) or not form[name].value():
+        # Focus goes to the first field that needs something; a password is never sent back.
+        if form.errors.get(name) or name == "password" or not form[name].value():
             form.fields[name].widget.attrs["autofocus"] = True
             break
-    return render(
-        request,
-        "accounts/login.html",
-        {"form": form, "pending": pending, "branding": pending.branding, **context},
-        status=status,
-    )
+    forgot = "accounts:forgot_password"
+    context |= {
+        "form": form,
+        "branding": pending.branding if pending else {},
+        "forgot_url": login.page_url(forgot, pending) if pending else reverse(forgot),
+    }
+    return render(request, "accounts/login.html", context, status=status)
 
 
-@page_limit("login", "120/m")
-@require_http_methods(["GET", "POST"])
-def view(request: HttpRequest) -> HttpResponse:
-    """One page, both fields. A page whose login is gone starts a new one for the same end."""
+def open_again(request: HttpRequest) -> HttpResponse:
+    """For a form whose CSRF token was replaced meanwhile: the same page, fresh, nothing done.
+
+    Signed in in another tab, or by the first press of a double one: on to where it was to lead.
+    """
     pending = login.find(request)
-    if pending is None:
+    if pending is None and "next" in request.GET:
         return login.resume_or_restart(request)
-    if request.method == "GET":
+    if pending is not None and login.overtaken(request, pending):
+        return login.resume_or_restart(request)
+    form = LoginForm(initial={"username": request.POST.get("username", "")[:320]})
+    return _render(request, pending, form, status=403, shown_again=True)
+
+
+@public
+@sensitive_post_parameters()
+@page_limit("login", "120/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def view(request: HttpRequest) -> HttpResponse:
+    """One page, both fields. What is typed counts, however old the page is."""
+    pending = login.find(request)
+    if request.method != "POST":
+        if pending is None or login.overtaken(request, pending):
+            return login.resume_or_restart(request)
         if pending.user_id is not None:
             return login.advance(request, pending)
         return _render(request, pending, LoginForm(initial={"username": pending.login_hint}))
@@ -75,5 +104,4 @@ def view(request: HttpRequest) -> HttpResponse:
         response = _render(request, pending, form, status=429, wait_minutes=minutes)
         response.headers["Retry-After"] = str(error.resets_in)
         return response
-    login.identified(pending, user, "pwd")
-    return login.advance(request, pending)
+    return login.advance(request, login.identified(request, pending, user, "pwd"))

@@ -1,44 +1,78 @@
 """The mailed link: choose a new password. Opening it consumes nothing."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actions.reset_password import complete, person_of
+from accounts import login
+from accounts.actions.reset_password import complete, open_link
 from accounts.errors import LinkNotValid, PasswordRefused
+from accounts.pages.access import public
 from accounts.pages.password_fields import NewPasswordForm
+from accounts.see_other import SeeOther
 
-_KEY = "reset_password"
+_TOKEN = "reset_password"  # noqa: S105
+# What is left of the token once it has worked: a form sent twice ends where the first one did.
+_DONE = "reset_done"
 
 
-@require_http_methods(["GET", "POST"])
-def view(request: HttpRequest) -> HttpResponse:
+def _not_valid(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/link_not_valid.html", status=400)
+
+
+def _take(request: HttpRequest, token: str) -> HttpResponse:
     """The token leaves the address bar at once, so history and screenshots do not keep it."""
+    try:
+        open_link(token)
+    except LinkNotValid:
+        return _not_valid(request)
+    request.session[_TOKEN] = token
+    request.session.pop(_DONE, None)
+    response = SeeOther(reverse("accounts:reset_password"))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def view(request: HttpRequest) -> HttpResponse:
+    """GET only shows; the POST of the new password is the one use."""
     if "token" in request.GET:
-        request.session[_KEY] = request.GET["token"][:1000]
-        response = redirect("accounts:reset_password")
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-    token = request.session.get(_KEY, "")
+        return _take(request, request.GET["token"])
+    if _DONE in request.session:
+        return SeeOther(reverse("accounts:reset_password_done"))
+    token = request.session.get(_TOKEN, "")
     form = NewPasswordForm(request.POST or None)
     try:
-        user = person_of(token)
+        opened = open_link(token)
         if form.is_valid():
             complete(request, token, form.cleaned_data["new_password"])
-            request.session.pop(_KEY, None)
-            return redirect("accounts:reset_password_done")
+            request.session.pop(_TOKEN, None)
+            request.session[_DONE] = opened.login
+            return SeeOther(reverse("accounts:reset_password_done"))
     except LinkNotValid:
-        request.session.pop(_KEY, None)
-        return render(request, "accounts/link_not_valid.html", status=400)
+        return _not_valid(request)
     except PasswordRefused as error:
         form.refuse(error)
-    context = {"form": form, "person": user}
+    context: dict[str, Any] = {"form": form, "person": opened.user}
+    status = 400 if form.errors else 200
     # No stricter Referrer-Policy than everywhere: with no-referrer, browsers send this form with
     # `Origin: null`, which the CSRF check refuses. The address holds no token by now.
-    status = 400 if form.errors else 200
     return render(request, "accounts/reset_password.html", context, status=status)
 
 
+@public
+@require_safe
 def done(request: HttpRequest) -> HttpResponse:
-    """It worked; what ended with it."""
-    return render(request, "accounts/reset_password_done.html")
+    """It worked; what ended with it, and the way back to the sign-in it interrupted."""
+    pending = login.by_id(request, request.session.get(_DONE, ""))
+    context = {
+        "sign_in_url": login.page_url("accounts:login", pending) if pending else "/",
+        "branding": pending.branding if pending else {},
+    }
+    return render(request, "accounts/reset_password_done.html", context)

@@ -37,4 +37,4 @@ class Watch:
     def done(self) -> None:
         """Fail the test with what was seen."""
         assert self.requests, "nothing was watched"
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)

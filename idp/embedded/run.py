@@ -206,6 +206,10 @@ def main() -> int:
     try:
         print("Starting Signet …", flush=True)
         running = embedded.start(folder)
+        if running.home.folder != folder:
+            demo.notes.append(
+                f"The databases are in {running.home.folder}: only root may enter {folder}."
+            )
         kept = load_secrets(folder / "secrets.json", _DEMO)
         env = environment(running, kept, demo.issuer)
         env |= {name: kept[name] for name in _DEMO}

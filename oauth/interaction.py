@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import authentication
@@ -15,6 +13,7 @@ from oauth.answers import Answers
 from oauth.authorization_request import AuthorizationRequest, read
 from oauth.continuation import Continuation, open_continuation
 from oauth.models import Consent, Subject
+from oauth.page_url import page_url
 from oauth.policy import Situation
 from oauth.protocol_request import ProtocolRequest
 
@@ -44,10 +43,6 @@ class RequestExpired(Exception):
     def __init__(self, request: AuthorizationRequest) -> None:
         super().__init__()
         self.request = request
-
-
-def page_url(page: str, sealed: str) -> str:
-    return f"{reverse(page)}?{urlencode({'c': sealed})}"
 
 
 def open_interaction(request: HttpRequest) -> Interaction:

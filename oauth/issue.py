@@ -4,22 +4,19 @@ Everything that makes the outcome true is one transaction: consent, participatio
 audit. A request has one outcome; a button pressed twice gets the same one.
 """
 
-import uuid
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import Session
-from idp.ground.keyring import key_ids
 from oauth import gate, grant_row, opaque, response
 from oauth.authorization_request import AuthorizationRequest, Refused
 from oauth.errors import AccessDenied, InvalidGrant
 from oauth.interaction import Interaction
-from oauth.models import Authorization, Consent, Participation
+from oauth.models import Authorization, Consent
+from oauth.new_authorization import new_authorization
 from oauth.policy import Situation
-from oauth.subjects import subject_of
 
 _AGAIN = timedelta(seconds=10)
 
@@ -74,7 +71,7 @@ def allow(interaction: Interaction, situation: Situation) -> dict[str, str]:
         with transaction.atomic():
             session = _locked(situation.session, interaction.now)
             _consent(interaction, situation)
-            row = _row(interaction, session, interaction.scopes)
+            row = new_authorization(interaction, session, interaction.scopes)
             row.save(force_insert=True)
             _check_gate(row, interaction)
     except IntegrityError:
@@ -87,7 +84,7 @@ def deny(interaction: Interaction, situation: Situation) -> dict[str, str]:
     try:
         with transaction.atomic():
             session = _locked(situation.session, interaction.now)
-            row = _row(interaction, session, ())
+            row = new_authorization(interaction, session, ())
             row.refused_at = interaction.now
             row.save(force_insert=True)
             audit.record(
@@ -142,61 +139,6 @@ def _consent(interaction: Interaction, situation: Situation) -> None:
         client_id=client.client_id,
         data={"scopes": sorted(interaction.scopes), "claims": sorted(names)},
     )
-
-
-def _participation(session: Session, client: uuid.UUID, now: datetime) -> Participation:
-    found, made = Participation.objects.get_or_create(
-        session=session, client_id=client, defaults={"first_at": now, "last_at": now}
-    )
-    if not made:
-        Participation.objects.filter(pk=found.pk, last_at__lt=now).update(last_at=now)
-    return found
-
-
-def _row(interaction: Interaction, session: Session, scopes: tuple[str, ...]) -> Authorization:
-    request, now = interaction.request, interaction.now
-    client = request.client
-    offline = "offline_access" in scopes
-    refreshable = client.check_grant_type("refresh_token") and (offline or client.session_refresh)
-    return Authorization(
-        request_id=interaction.continuation.request_id,
-        client_id=client.id,
-        user=session.user,
-        subject=subject_of(session.user, client, request.redirect_uri),
-        session=session,
-        offline=offline,
-        refreshable=refreshable,
-        scopes=sorted(scopes),
-        claims_request=request.claims.as_json(),
-        resources=list(request.resources),
-        nonce=request.nonce,
-        redirect_uri=request.redirect_uri,
-        code_challenge=request.code_challenge,
-        auth_time=session.auth_time,
-        acr=session.acr,
-        amr=session.amr,
-        sid=_participation(session, client.id, now).sid,
-        token_key=key_ids()[0],
-        code_expires_at=now + timedelta(seconds=settings.SIGNET.code_lifetime),
-        created_at=now,
-        expires_at=_end(interaction, session, offline=offline, refreshable=refreshable),
-        epoch=settings.SIGNET.epoch,
-    )
-
-
-def _end(
-    interaction: Interaction, session: Session, *, offline: bool, refreshable: bool
-) -> datetime:
-    """When the row may go: after its last token, and after the request can no longer be finished,
-    so that one request never has two outcomes."""
-    client, now = interaction.request.client, interaction.now
-    lifetimes = [settings.SIGNET.access_token_lifetime, client.access_token_lifetime or 0]
-    lifetimes += [api.lifetime or 0 for api in client.resources.values()]
-    last_token = timedelta(seconds=settings.SIGNET.code_lifetime + max(lifetimes))
-    end = max(now + last_token, interaction.continuation.not_after)
-    if offline:
-        return max(end, now + timedelta(seconds=settings.SIGNET.refresh_lifetime))
-    return max(end, session.expires_at) if refreshable else end
 
 
 def _check_gate(row: Authorization, interaction: Interaction) -> None:

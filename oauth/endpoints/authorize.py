@@ -6,7 +6,7 @@ from oauth import continuation, refusal
 from oauth.authorization_request import KNOWN, Refused, read
 from oauth.door import endpoint
 from oauth.errors import InvalidRequest
-from oauth.interaction import page_url
+from oauth.page_url import page_url
 from oauth.protocol_request import Pairs, ProtocolRequest
 from oauth.protocol_response import ProtocolResponse, redirect
 

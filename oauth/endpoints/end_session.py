@@ -8,8 +8,8 @@ from django.urls import reverse
 from oauth import clients, logout_request, tokens
 from oauth.door import endpoint
 from oauth.errors import InvalidRequest
-from oauth.interaction import page_url
 from oauth.logout_request import LogoutRequest
+from oauth.page_url import page_url
 from oauth.protocol_request import Pairs, ProtocolRequest, single
 from oauth.protocol_response import NO_STORE, ProtocolResponse, redirect
 from oauth.record import record_refusal

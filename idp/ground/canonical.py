@@ -3,12 +3,24 @@
 Two spellings of one name must not become two people, nor two budgets of guesses.
 """
 
+import re
 import unicodedata
 
 import phonenumbers
 
 _USERNAME_MAX = 150
 _EMAIL_MAX = 254
+_PHONE_MAX = 40
+# Letters and marks that show nothing (Unicode: Default_Ignorable_Code_Point outside category C)
+# and the blank braille pattern. Joiners, directions and spaces are found by their category.
+_INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+_LOCAL = re.compile(r'[^\s"@\\,;:<>()\[\]]+\Z')
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\Z")
 
 
 class NotCanonical(ValueError):
@@ -19,22 +31,26 @@ class NotCanonical(ValueError):
         self.reason = reason
 
 
-def _folded(text: str) -> str:
+def _folded(text: str, longest: int) -> str:
+    text = text.strip()
+    if len(text) > longest:
+        # Before normalising, whose cost grows with the square of a run of marks.
+        raise NotCanonical("long")
     # Twice, because folding may leave NFKC (Unicode §3.13, toNFKC_Casefold).
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     # Invisible and directional characters make two names look alike; spaces likewise.
-    if any(unicodedata.category(char)[0] in "CZ" for char in folded):
+    if any(unicodedata.category(char)[0] in "CZ" or char in _INVISIBLE for char in folded):
         raise NotCanonical("characters")
+    if len(folded) > longest:
+        raise NotCanonical("long")
     return folded
 
 
 def username_key(text: str) -> str:
     """The form in which usernames are compared. Raises `NotCanonical`."""
-    key = _folded(text.strip())
+    key = _folded(text, _USERNAME_MAX)
     if not key:
         raise NotCanonical("empty")
-    if len(key) > _USERNAME_MAX:
-        raise NotCanonical("long")
     if "@" in key:
         raise NotCanonical("at")  # an address as a username would let one shadow another's e-mail
     return key
@@ -43,26 +59,27 @@ def username_key(text: str) -> str:
 def email_key(text: str) -> str:
     """The form in which e-mail addresses are compared: folded, domain in IDNA.
 
-    The local part is compared without case, as every large provider does. Raises `NotCanonical`.
+    The local part is compared without case, as every large provider does. What would be read as
+    two recipients, or quoted, is no address here. Raises `NotCanonical`.
     """
-    key = _folded(text.strip())
-    local, at, domain = key.rpartition("@")
-    if not at or not local or not domain or len(key) > _EMAIL_MAX:
-        raise NotCanonical("form")
-    if any(char in local for char in '"@\\,;:<>()[]'):
+    local, at, domain = _folded(text, _EMAIL_MAX).rpartition("@")
+    if not at or not _LOCAL.match(local):
         raise NotCanonical("form")
     try:
         domain = domain.encode("idna").decode("ascii")
     except UnicodeError:
         raise NotCanonical("domain") from None
-    if domain.startswith(".") or domain.endswith(".") or ".." in domain:
+    if not _DOMAIN.match(domain):
         raise NotCanonical("domain")
     return f"{local}@{domain}"
 
 
 def phone_key(text: str) -> str:
-    """The number in E.164 (`+15550100`), from a text that names its country. Raises `NotCanonical`."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    """The number in E.164 (`+15550100`); the text names its country. Raises `NotCanonical`."""
+    text = text.strip()
+    if len(text) > _PHONE_MAX:
+        raise NotCanonical("long")
+    text = unicodedata.normalize("NFKC", text)
     if text.startswith("00"):
         text = "+" + text[2:]
     if not text.isascii():

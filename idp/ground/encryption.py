@@ -58,8 +58,7 @@ class _Opened:
             instance.refresh_from_db(fields=[name])
         value = instance.__dict__[name]
         if isinstance(value, _Sealed):
-            raw = open_sealed("field", value, self.field._aad(instance))
-            value = instance.__dict__[name] = self.field._decode(raw)
+            value = instance.__dict__[name] = self.field.opened(instance, value)
         return value
 
     def __set__(self, instance: models.Model, value: Any) -> None:
@@ -71,9 +70,32 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     The seal is bound to table, column and primary key, so a value copied into another row
     does not open. The primary key must therefore be set before the first save (a UUID).
+    Nothing unsealed reaches SQL: `update()` takes what `sealed` made, look-ups find only NULL.
     """
 
     descriptor_class = _Opened
+
+    def sealed(self, instance: models.Model, value: Any) -> str:
+        """The value as the column holds it, for a conditional UPDATE of that very row."""
+        if instance.pk is None:
+            raise TypeError("an encrypted field needs its primary key before the first save")
+        return _Sealed(seal("field", self._encode(value), self._aad(instance)))
+
+    def opened(self, instance: models.Model, value: str) -> Any:
+        """What `sealed` closed for this row. Raises `SealBroken`."""
+        return self._decode(open_sealed("field", value, self._aad(instance)))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = getattr(model_instance, self.attname)
+        return None if value is None else self.sealed(model_instance, value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is not None and not isinstance(value, _Sealed):
+            raise TypeError(f"{self.name} is encrypted: it cannot be compared or set by SQL")
+        return None if value is None else str(value)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return None if value is None else _Sealed(value)
 
     def _aad(self, instance: models.Model) -> bytes:
         return f"{self.model._meta.db_table}/{self.column}/{instance.pk}".encode()
@@ -83,20 +105,6 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     def _decode(self, raw: bytes) -> Any:
         return raw.decode()
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = getattr(model_instance, self.attname)
-        if value is None:
-            return None
-        if model_instance.pk is None:
-            raise TypeError("an encrypted field needs its primary key before the first save")
-        return seal("field", self._encode(value), self._aad(model_instance))
-
-    def get_prep_value(self, value: Any) -> Any:
-        return value
-
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return None if value is None else _Sealed(value)
 
 
 class EncryptedJSONField(EncryptedTextField):

@@ -1,105 +1,49 @@
-"""The only code that opens outbound HTTP to an address somebody else chose."""
+"""The only code that opens outbound HTTP, mostly to addresses that somebody else chose.
 
-import ipaddress
+Against server-side request forgery: https on known ports, one resolved and checked address that
+is the one connected to, no redirects, no proxies, and hard caps on size and on the whole time.
+"""
+
 import json
-import socket
+import re
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-import urllib3
 from django.conf import settings
-from urllib3.util import Timeout
 
+from idp.ground.connection import FetchRefused, address_of, open_connection
+
+__all__ = ["FetchRefused", "get", "get_json", "post"]
+
+_PORTS = (443, 8443)
 _CHUNK = 16_384
+# Printable ASCII without what parsers disagree about (WHATWG URL, RFC 3986 appendix B).
+_URL = re.compile(r"[!#-;=?-\[\]_a-z~]{1,2048}\Z")
 
 
-class FetchRefused(Exception):
-    """The document cannot be had; `reason` is one word for the record."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def _address(host: str, port: int) -> str:
-    """One address of the host that may be reached, resolved once.
-
-    The connection goes to this very address: a second look-up could answer with another
-    one (DNS rebinding).
-    """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise FetchRefused("unresolvable") from None
-    allowed = {host, f"{host}:{port}"} & set(settings.SIGNET.fetch_allow)
-    for *_, (address, *_) in found:
-        found_ip = ipaddress.ip_address(str(address).split("%")[0])
-        if allowed or (found_ip.is_global and not found_ip.is_multicast):
-            return str(address)
-    raise FetchRefused("private_address")
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    method: str
+    url: str
+    max_bytes: int
+    timeout: float
+    # An operator wrote this URL: private addresses, plain http and any port are theirs to choose.
+    vouched: bool = False
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def get(url: str, *, max_bytes: int, timeout: float = 3.0, accept: str = "*/*") -> bytes:
-    """The body of a https document: no redirects, `max_bytes` and `timeout` (seconds) in all.
+    """The body of a document: at most `max_bytes`, within `timeout` seconds in all.
 
-    Raises `FetchRefused`. `settings.SIGNET.fetch_allow` names hosts whose private address is
-    welcome (and which may speak plain http).
+    Raises `FetchRefused`. `settings.SIGNET.fetch_allow` names hosts (`name` or `name:port`) whose
+    private address, other port or plain http is welcome.
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        raise FetchRefused("url") from None
-    plain_ok = {host, f"{host}:{port}"} & set(settings.SIGNET.fetch_allow)
-    if parts.scheme != "https" and not (parts.scheme == "http" and plain_ok):
-        raise FetchRefused("scheme")
-    if parts.username is not None or not host:
-        raise FetchRefused("url")
-    address = _address(host, port)
-    limits = Timeout(connect=timeout, read=timeout, total=timeout)
-    if parts.scheme == "https":
-        pool: urllib3.HTTPConnectionPool = urllib3.HTTPSConnectionPool(
-            address,
-            port,
-            timeout=limits,
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=settings.SIGNET.ca_file or None,
-            server_hostname=host,
-            assert_hostname=host,
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(address, port, timeout=limits)
-    path = parts.path or "/"
-    if parts.query:
-        path = f"{path}?{parts.query}"
-    netloc = parts.netloc
-    end = time.monotonic() + timeout
-    try:
-        response = pool.request(
-            "GET",
-            path,
-            headers={"Host": netloc, "Accept": accept, "User-Agent": "Signet"},
-            redirect=False,
-            retries=False,
-            preload_content=False,
-            decode_content=False,
-        )
-        if response.status != 200:
-            raise FetchRefused(f"status_{response.status}")
-        body = b""
-        for chunk in response.stream(_CHUNK):
-            body += chunk
-            if len(body) > max_bytes:
-                raise FetchRefused("too_large")
-            if time.monotonic() > end:
-                raise FetchRefused("too_slow")
-        return body
-    except (urllib3.exceptions.HTTPError, OSError):
-        raise FetchRefused("unreachable") from None
-    finally:
-        pool.close()
+    return _fetch(_Ask("GET", url, max_bytes, timeout, headers={"Accept": accept}))
 
 
 def get_json(url: str, *, max_bytes: int = 65_536, timeout: float = 3.0) -> Any:
@@ -107,4 +51,72 @@ def get_json(url: str, *, max_bytes: int = 65_536, timeout: float = 3.0) -> Any:
     try:
         return json.loads(get(url, max_bytes=max_bytes, timeout=timeout, accept="application/json"))
     except (ValueError, RecursionError):
-        raise FetchRefused("not_json") from None
+        raise FetchRefused("not_json", sent=True) from None
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    max_bytes: int = 65_536,
+    timeout: float = 10.0,
+) -> bytes:
+    """Send a body to a URL out of our own configuration, once, never again by itself.
+
+    Raises `FetchRefused`; its `sent` says whether the other side may have got it.
+    """
+    return _fetch(_Ask("POST", url, max_bytes, timeout, vouched=True, body=body, headers=headers))
+
+
+def _checked(ask: _Ask) -> tuple[SplitResult, str, int, bool]:
+    """Parts, host and port of a URL that may be asked, and whether an operator vouched for it."""
+    try:
+        parts = urlsplit(ask.url if _URL.match(ask.url) else "")
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise FetchRefused("url") from None
+    if not host or parts.username is not None or parts.password is not None:
+        raise FetchRefused("url")
+    if port is None:
+        port = 443 if parts.scheme == "https" else 80
+    allowed = settings.SIGNET.fetch_allow
+    vouched = ask.vouched or host in allowed or f"{host}:{port}" in allowed
+    if parts.scheme != "https" and not (parts.scheme == "http" and vouched):
+        raise FetchRefused("scheme")
+    if port not in _PORTS and not vouched:
+        raise FetchRefused("port")
+    return parts, host, port, vouched
+
+
+def _fetch(ask: _Ask) -> bytes:
+    parts, host, port, vouched = _checked(ask)
+    end = time.monotonic() + ask.timeout
+    address = address_of(host, port, private=vouched, timeout=ask.timeout)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {"Accept-Encoding": "identity", "User-Agent": "Signet", "Connection": "close"}
+    sent = False
+    try:
+        with open_connection(parts.scheme, host, port, address, end) as connection:
+            connection.connect()
+            sent = True
+            connection.request(ask.method, target, body=ask.body, headers=headers | ask.headers)
+            response = connection.getresponse()
+            body = _read(response, ask.max_bytes)
+    except (HTTPException, OSError):
+        late = time.monotonic() >= end
+        raise FetchRefused("too_slow" if late else "unreachable", sent=sent) from None
+    if time.monotonic() >= end:
+        raise FetchRefused("too_slow", sent=sent)  # cut off by the clock: the body is a part of one
+    if not 200 <= response.status <= 299:
+        raise FetchRefused(f"status_{response.status}", sent=True)
+    return body
+
+
+def _read(response: HTTPResponse, max_bytes: int) -> bytes:
+    body = b""
+    while chunk := response.read1(_CHUNK):
+        body += chunk
+        if len(body) > max_bytes:
+            raise FetchRefused("too_large", sent=True)
+    return body

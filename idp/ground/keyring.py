@@ -12,8 +12,13 @@ class UnknownKey(LookupError):
     """The ring no longer holds the key that a value names."""
 
 
+@lru_cache(maxsize=4)
+def _parsed(entries: tuple[str, ...]) -> dict[str, str]:
+    return dict(entry.split(":", 1) for entry in entries)
+
+
 def _ring() -> dict[str, str]:
-    return dict(entry.split(":", 1) for entry in settings.SIGNET.keys)
+    return _parsed(settings.SIGNET.keys)
 
 
 def key_ids() -> tuple[str, ...]:

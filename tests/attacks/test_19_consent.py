@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 
 import pytest
 
@@ -113,16 +114,15 @@ def test_what_was_not_shown_is_asked_again_case_294(
 
 
 def test_a_scope_whose_words_changed_is_asked_again(
-    own_signet: Deployment,
+    signet: Deployment, browser: Browser, person: Person
 ) -> None:
-    """Case 294's scope description; its change would disturb the other tests."""
-    rp, browser, person = own_signet.rp(), own_signet.op.browser(), own_signet.person()
-    rp.sign_in(browser, person, "openid orders.read")
-    _, stop = rp.start(browser, "openid orders.read")
-    assert isinstance(stop, Callback)
-    own_signet.sql("UPDATE oauth_scope SET title = 'read and sell orders' WHERE name = 'orders.read'")
+    name = signet.copy("oauth_scope", "name", "orders.read", name=f"x.{uuid.uuid4()}")["name"]
+    rp = signet.rp(scopes=["openid", name])
+    rp.sign_in(browser, person, f"openid {name}")
+    assert isinstance(rp.start(browser, f"openid {name}")[1], Callback)
+    signet.sql("UPDATE oauth_scope SET title = 'read and sell orders' WHERE name = %s", name)
     time.sleep(1.1)  # a client and its APIs are known for a second
-    _, stop = rp.start(browser, "openid orders.read")
+    _, stop = rp.start(browser, f"openid {name}")
     assert isinstance(stop, Page)
     assert "read and sell orders" in stop.text
 

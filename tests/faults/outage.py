@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from idp.embedded import servers as embedded
 from idp.embedded.environment import environment, load_secrets
@@ -110,6 +111,7 @@ def _deployed(servers: Servers, folder: Path, mail: MailServer, sms: SilentGatew
         SIGNET_SMS_SENDER="webhook",
         SIGNET_SMS_WEBHOOK_URL=sms.url,
         SIGNET_SMS_WEBHOOK_SECRET="of-this-test-alone",
+        SIGNET_FETCH_ALLOW=urlsplit(sms.url).netloc,
         SIGNET_TRUSTED_PROXIES="127.0.0.1/32",
         PYTHONDONTWRITEBYTECODE="1",
     )

@@ -26,6 +26,7 @@ class ClientAdmin(SignetAdmin):
     search_help_text = _("The client id or the name, or how one begins.")
     ordering = ("client_name",)
     list_filter = ("enabled",)
+    lookups = frozenset({"enabled__exact"})
     autocomplete_fields = ("owners", "default_resource")
     actions = ("end_all_access",)
     readonly_fields = ("secrets_table", "by_apply", "created_at", "updated_at")

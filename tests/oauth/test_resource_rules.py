@@ -1,0 +1,23 @@
+"""What APIs and scopes may be called."""
+
+import pytest
+
+from oauth.resource_rules import identifier_fault, scope_fault
+
+
+@pytest.mark.parametrize("good", ["https://api.test", "https://api.test/v1?x=1", "urn:api:orders"])
+def test_an_absolute_uri_is_an_identifier(good: str) -> None:
+    assert identifier_fault(good) == ""
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "orders", "/orders", "https://api.test/#a", "a b:c", "http://[", "ü:x"]
+)
+def test_anything_else_is_none(bad: str) -> None:
+    assert identifier_fault(bad)
+
+
+@pytest.mark.parametrize("bad", ["", "a b", 'a"', "openid", "offline_access", "x" * 101])
+def test_a_scope_of_an_api_is_a_token_that_is_free(bad: str) -> None:
+    assert scope_fault(bad)
+    assert scope_fault("orders:read") == ""

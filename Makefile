@@ -38,8 +38,8 @@ $(VENV)/installed: requirements-dev.txt
 	@echo "Installing the development environment into $(VENV) …"
 	@$(PYTHON) -m venv $(VENV) && $(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt && touch $@
 
-$(VENV)/demo-installed: examples/relying-party/requirements.txt
-	@$(PYTHON) -m venv $(VENV)/demo && $(VENV)/demo/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r examples/relying-party/requirements.txt && touch $@
+$(VENV)/demo-installed: examples/relying-party/requirements-dev.txt
+	@$(PYTHON) -m venv $(VENV)/demo && $(VENV)/demo/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r examples/relying-party/requirements-dev.txt && touch $@
 
 .PHONY: install
 install: $(VENV)/installed $(VENV)/demo-installed ## Make the environment that tests and lint use

@@ -34,6 +34,7 @@ CODE_REPLAYED = "code_replayed"
 REFRESH_REUSED = "refresh_reused"
 REFRESH_FROM_THE_FUTURE = "refresh_from_the_future"
 KEY_ROTATED = "key_rotated"
+CHALLENGE_REPEATED = "challenge_repeated"
 
 
 @dataclass(frozen=True, slots=True)

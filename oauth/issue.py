@@ -19,6 +19,8 @@ from oauth.new_authorization import new_authorization
 from oauth.policy import Situation
 
 _AGAIN = timedelta(seconds=10)
+# A second tab repeats a challenge once or twice; a client that has only one repeats it for ever.
+_REPETITIONS = 5
 
 
 class AlreadyAnswered(Exception):
@@ -74,6 +76,7 @@ def allow(interaction: Interaction, situation: Situation) -> dict[str, str]:
             row = new_authorization(interaction, session, interaction.scopes)
             row.save(force_insert=True)
             _check_gate(row, interaction)
+            _tell_of_repetition(row, interaction)
     except IntegrityError:
         return _of_the_faster_one(interaction)
     return _success(request, row)
@@ -151,3 +154,22 @@ def _check_gate(row: Authorization, interaction: Interaction) -> None:
         request = interaction.request
         refusal = AccessDenied(error.reason, "The user may not use this client")
         raise Refused(refusal, request.client, request.target) from None
+
+
+def _tell_of_repetition(row: Authorization, interaction: Interaction) -> None:
+    """A constant code_challenge protects nobody (RFC 9700 §2.1.1): one event when it shows."""
+    if not row.code_challenge:
+        return
+    same = Authorization.objects.filter(
+        user=row.user_id,
+        client=row.client_id,
+        code_challenge=row.code_challenge,
+        created_at__gt=interaction.now - timedelta(days=1),
+    )
+    if same.count() == _REPETITIONS:
+        audit.record(
+            audit.CHALLENGE_REPEATED,
+            subject=row.user,
+            client_id=interaction.request.client.client_id,
+            data={"times": _REPETITIONS},
+        )

@@ -66,6 +66,11 @@ def another_person_is_meant(s: Situation) -> bool:
     return s.meant is not None and s.session.user_id not in s.meant
 
 
+def password_to_change(s: Situation) -> bool:
+    # The login asks for the new one; a session from before is good for nothing until then.
+    return s.session.user.must_reset_password
+
+
 def sign_in_demanded(s: Situation) -> bool:
     # max_age=0 says the same (OIDC Core §3.1.2.1), whatever the clocks say.
     demanded = "login" in s.request.prompts or s.request.max_age == 0
@@ -103,6 +108,7 @@ class Check(NamedTuple):
 POLICY = (
     Check(account_to_choose, SELECT_ACCOUNT),
     Check(another_person_is_meant, LOGIN),
+    Check(password_to_change, LOGIN),
     Check(sign_in_demanded, LOGIN),
     Check(sign_in_too_old, LOGIN),
     Check(acr_too_low, LOGIN),

@@ -36,7 +36,8 @@ def situation(client: Client, *, given: Any = None, age: int = 10, **over: Any) 
     request = read(tuple(question(client, prompt=over.pop("prompt", None)).items()))
     request = replace(request, max_age=over.pop("max_age", None))
     request = replace(request, claims=ClaimsRequest(acr=over.pop("acr", ())))
-    session = Session(user=User(), auth_time=NOW - timedelta(seconds=age), acr=SINGLE_FACTOR)
+    user = User(must_reset_password=over.pop("must_reset_password", False))
+    session = Session(user=user, auth_time=NOW - timedelta(seconds=age), acr=SINGLE_FACTOR)
     values: dict[str, Any] = {"meant": None, "parts": PARTS, "remembered": PARTS, **over}
     return Situation(request, session, Answers(**(given or {})), now=NOW, **values)
 
@@ -48,6 +49,7 @@ CASES: list[tuple[str, dict[str, Any], Prompt | None]] = [
     ("a choice meets it", {"prompt": "select_account", "given": {"account_chosen": True}}, None),
     ("a login for this request meets it", {"prompt": "select_account", "given": SIGNED_IN}, None),
     ("another person is meant", {"meant": SOMEBODY_ELSE}, LOGIN),
+    ("a new password is due", {"must_reset_password": True}, LOGIN),
     ("login asks however fresh the session", {"prompt": "login", "age": 0}, LOGIN),
     ("a login for this request meets it", {"prompt": "login", "given": SIGNED_IN}, None),
     ("a chosen account does not", {"prompt": "login", "given": {"account_chosen": True}}, LOGIN),

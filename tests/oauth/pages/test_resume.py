@@ -332,6 +332,28 @@ def test_a_disabled_person_gets_nothing(visitor: Visitor, app: Client, person: U
     assert visitor.shows("submit-login")
 
 
+def test_a_forced_new_password_is_asked_for_and_the_request_goes_on(
+    visitor: Visitor, app: Client
+) -> None:
+    visitor.signed_in()
+    User.objects.update(must_reset_password=True)
+    visitor.ask(app)
+    visitor.sign_in()
+    assert "new-password" in visitor.url
+    new = "entirely different horse battery"
+    visitor.post(visitor.url, {"new_password": new, "repeat": new})
+    assert visitor.shows("consent-allow")
+
+
+def test_a_constant_challenge_is_told_of_once_case_071(visitor: Visitor) -> None:
+    ours = make_client(first_party=True)
+    visitor.signed_in()
+    for _ in range(20):
+        assert "code" in answer_of(visitor.ask(ours))
+    event = AuditEvent.objects.get(name="challenge_repeated")
+    assert event.client_id == ours.client_id
+
+
 def test_a_double_click_on_sign_in_goes_on(visitor: Visitor, app: Client) -> None:
     visitor.ask(app)
     login = visitor.url

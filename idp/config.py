@@ -37,12 +37,12 @@ class Config(BaseSettings):
     )
     embedded: bool = Field(
         default=False,
-        description="Set by `make run` alone: servers out of wheels, an outbox page. Loopback only.",
+        description="Set by `make run` alone: servers out of wheels, an outbox. Loopback only.",
     )
     epoch: int = Field(
         default=0,
         ge=0,
-        description="Raise after restoring a backup: ends all sessions and authorizations made before.",
+        description="Raise after restoring a backup: ends all that was open before.",
     )
     languages: Words = Field(default=("en", "de"), description="Languages offered on pages.")
 
@@ -52,7 +52,7 @@ class Config(BaseSettings):
         description="Signs short-lived values of the web layer; 32 characters or more.",
     )
     keys: Words = Field(
-        description="The encryption key ring: `id:base64url of 32 bytes`, comma separated. The first "
+        description="The encryption key ring: `id:base64url of 32 bytes`, comma separated. First "
         "encrypts, all decrypt."
     )
 

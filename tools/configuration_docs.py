@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from idp.config import Config  # noqa: E402
+from idp.config import Config
 
 _HEAD = """# Configuration
 

@@ -100,7 +100,8 @@ def _fetch(ask: _Ask) -> bytes:
         with open_connection(parts.scheme, host, port, address, end) as connection:
             connection.connect()
             sent = True
-            connection.request(ask.method, target, body=ask.body, headers=headers | ask.headers)
+            together = {**headers, **ask.headers}
+            connection.request(ask.method, target, body=ask.body, headers=together)
             response = connection.getresponse()
             body = _read(response, ask.max_bytes)
     except (HTTPException, OSError):

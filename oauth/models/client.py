@@ -123,7 +123,7 @@ class Client(models.Model):
 
     @property
     def is_public(self) -> bool:
-        return self.token_endpoint_auth_method == "none"
+        return self.token_endpoint_auth_method == "none"  # noqa: S105
 
 
 class ClientSecretQuerySet(models.QuerySet["ClientSecret"]):

@@ -18,7 +18,7 @@ def new_reference() -> str:
 
 
 class RequestRecord(models.Model):
-    """Fingerprints instead of values; kept seven days; for administrators and the client's owners."""
+    """Fingerprints instead of values; kept seven days; for administrators and its owners."""
 
     id = models.BigAutoField(primary_key=True)
     reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference)

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class UsedJti(models.Model):
-    """Kept in PostgreSQL until it could no longer be replayed: losing a cache must not reopen it."""
+    """Kept in PostgreSQL while it could be replayed: losing a cache must not reopen it."""
 
     # SHA-256 over purpose, client and jti: bounded length whatever the client sends.
     digest = models.BinaryField(primary_key=True, max_length=32)

@@ -72,7 +72,7 @@ def test_a_silent_request_is_answered_silently_case_017(
     silent(rp, "login_required", "interaction_required", claims=json.dumps(demanded))
     hint = rp.log_in(signet.op.browser(), signet.person())["id_token"]
     silent(rp, "login_required", id_token_hint=hint)
-    asked, stop = rp.start(browser, prompt="none", id_token_hint=tokens["id_token"])
+    _asked, stop = rp.start(browser, prompt="none", id_token_hint=tokens["id_token"])
     assert isinstance(stop, Callback)
     assert stop.code
 

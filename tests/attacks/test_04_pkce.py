@@ -92,3 +92,21 @@ def test_discovery_says_s256_and_nothing_else_case_070(signet: Deployment) -> No
     for place in ("openid-configuration", "oauth-authorization-server"):
         found = signet.op.http.get(f"{signet.issuer}/.well-known/{place}").json()
         assert found["code_challenge_methods_supported"] == ["S256"]
+
+
+def test_a_constant_challenge_works_and_is_told_of_case_071(
+    signet: Deployment, public: RelyingParty, browser: Browser, person: Person
+) -> None:
+    verifier = new_verifier()
+    for _ in range(20):
+        asked, callback = public.sign_in(browser, person, code_challenge=challenge(verifier))
+        assert public.redeem(asked, callback, code_verifier=verifier).status_code == 200
+    other = signet.rp("native")
+    for _ in range(3):
+        other.sign_in(browser, person)
+    told = signet.sql(
+        "SELECT client_id FROM accounts_auditevent WHERE name = 'challenge_repeated' "
+        "AND client_id = ANY(%s)",
+        [public.client.client_id, other.client.client_id],
+    )
+    assert told == [(public.client.client_id,)]

@@ -131,7 +131,7 @@ def test_old_but_genuine_hints_still_say_who(
     """Public halves of deleted keys verify hints (design §6), and no access token."""
     tokens = rp.log_in(browser, person)
     old = signet.genuine(tokens["id_token"], state, exp=int(time.time()) - 86_400)
-    asked, stop = rp.start(browser, prompt="none", id_token_hint=old)
+    _asked, stop = rp.start(browser, prompt="none", id_token_hint=old)
     assert isinstance(stop, Callback)
     assert stop.code
 

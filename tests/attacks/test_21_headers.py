@@ -64,7 +64,7 @@ def _html(answers: list[requests.Response]) -> list[requests.Response]:
 def test_every_page_has_a_strict_policy_case_319(everything: list[requests.Response]) -> None:
     for answer in _html(everything):
         policy = dict(
-            (part.split() or [""])[0:1] + [" ".join(part.split()[1:])]
+            [*(part.split() or [""])[0:1], " ".join(part.split()[1:])]
             for part in answer.headers["Content-Security-Policy"].split(";")
             if part.strip()
         )
@@ -79,7 +79,7 @@ def test_every_page_has_a_strict_policy_case_319(everything: list[requests.Respo
         # Nothing inline that the policy would have to allow.
         document = Page(answer).document
         assert not document.xpath("//style | //@style | //script[not(@src)]"), answer.url
-        assert not [name for name in document.xpath("//@*[starts-with(name(), 'on')]")]
+        assert not list(document.xpath("//@*[starts-with(name(), 'on')]"))
 
 
 def test_every_answer_over_tls_insists_on_tls_case_321(

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import uuid
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -188,24 +188,41 @@ def _add_own_keys(found: Deployment) -> None:
         found.own_keys[f"{state} {alg}"] = key
 
 
-def deploy(name: str, *, processes: int = 1, **settings: str) -> Deployment:
-    """A database made, migrated and seeded, and servers of one issuer on it."""
-    folder = Path(tempfile.mkdtemp(prefix="signet-live-"))
+@cache
+def _template() -> str:
+    """A database, migrated and seeded once in this process, that every deployment starts from."""
+    name = f"blackbox_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     create_database(name)
+    env = {**os.environ, "SIGNET_DATABASE_URL": database_url(name)}
+    manage(env, "migrate", "--verbosity", "0")
+    subprocess.run([sys.executable, "-m", "tests.support.seed"], cwd=ROOT, env=env, check=True)
+    return name
+
+
+def _clone(name: str) -> str:
+    """A new database like the template; its URL."""
+    template = _template()
+    with psycopg.connect(os.environ["SIGNET_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return database_url(name)
+
+
+def deploy(name: str, *, processes: int = 1, **settings: str) -> Deployment:
+    """A seeded database, and servers of one issuer on it."""
+    folder = Path(tempfile.mkdtemp(prefix="signet-live-"))
     ca, options = _certificates(folder)
     ports = [free_port() for _ in range(processes)]
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "idp.settings",
         "SIGNET_ISSUER": f"https://localhost:{ports[0]}",
-        "SIGNET_DATABASE_URL": database_url(name),
+        "SIGNET_DATABASE_URL": _clone(name),
         # Every browser of a test comes from an address of its own.
         "SIGNET_TRUSTED_PROXIES": "127.0.0.1/32",
         "PYTHONDONTWRITEBYTECODE": "1",
         **settings,
     }
-    manage(env, "migrate", "--verbosity", "0")
-    subprocess.run([sys.executable, "-m", "tests.support.seed"], cwd=ROOT, env=env, check=True)
     log = folder / "server.log"
     found = Deployment(env["SIGNET_ISSUER"], ca, env, ports, log=log, options=options)
     try:

@@ -11,7 +11,6 @@ from tests.support.people import Person
 from tests.support.provider import Provider
 from tests.support.rp import RelyingParty
 
-
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 

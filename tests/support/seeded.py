@@ -4,7 +4,7 @@ import hashlib
 
 from jwcrypto import jwk
 
-PASSWORD = "seven brown horses jump"  # noqa: S105 - of people who exist in a test alone
+PASSWORD = "seven brown horses jump"
 REDIRECT_URI = "https://rp.test/cb"
 POST_LOGOUT_URI = "https://rp.test/post_logout_redirect"
 ORIGIN = "https://spa.rp.test"

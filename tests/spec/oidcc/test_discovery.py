@@ -10,27 +10,7 @@ from tests.support.ride_along import assert_jwks
 
 # Every name RFC 8414 and the OpenID specifications register that may appear here: another one
 # would be a warning of the suite.
-KNOWN = set(
-    """
-    issuer authorization_endpoint token_endpoint userinfo_endpoint jwks_uri registration_endpoint
-    scopes_supported response_types_supported response_modes_supported grant_types_supported
-    acr_values_supported subject_types_supported id_token_signing_alg_values_supported
-    id_token_encryption_alg_values_supported id_token_encryption_enc_values_supported
-    userinfo_signing_alg_values_supported request_object_signing_alg_values_supported
-    token_endpoint_auth_methods_supported token_endpoint_auth_signing_alg_values_supported
-    display_values_supported claim_types_supported claims_supported service_documentation
-    claims_locales_supported ui_locales_supported claims_parameter_supported
-    request_parameter_supported request_uri_parameter_supported require_request_uri_registration
-    op_policy_uri op_tos_uri revocation_endpoint revocation_endpoint_auth_methods_supported
-    revocation_endpoint_auth_signing_alg_values_supported introspection_endpoint
-    introspection_endpoint_auth_methods_supported
-    introspection_endpoint_auth_signing_alg_values_supported code_challenge_methods_supported
-    end_session_endpoint check_session_iframe frontchannel_logout_supported
-    frontchannel_logout_session_supported backchannel_logout_supported
-    backchannel_logout_session_supported authorization_response_iss_parameter_supported
-    prompt_values_supported pushed_authorization_request_endpoint
-    """.split()
-)
+KNOWN = {"issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "registration_endpoint", "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported", "acr_values_supported", "subject_types_supported", "id_token_signing_alg_values_supported", "id_token_encryption_alg_values_supported", "id_token_encryption_enc_values_supported", "userinfo_signing_alg_values_supported", "request_object_signing_alg_values_supported", "token_endpoint_auth_methods_supported", "token_endpoint_auth_signing_alg_values_supported", "display_values_supported", "claim_types_supported", "claims_supported", "service_documentation", "claims_locales_supported", "ui_locales_supported", "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported", "require_request_uri_registration", "op_policy_uri", "op_tos_uri", "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "revocation_endpoint_auth_signing_alg_values_supported", "introspection_endpoint", "introspection_endpoint_auth_methods_supported", "introspection_endpoint_auth_signing_alg_values_supported", "code_challenge_methods_supported", "end_session_endpoint", "check_session_iframe", "frontchannel_logout_supported", "frontchannel_logout_session_supported", "backchannel_logout_supported", "backchannel_logout_session_supported", "authorization_response_iss_parameter_supported", "prompt_values_supported", "pushed_authorization_request_endpoint"}
 ARRAYS = {name for name in KNOWN if name.endswith("_supported")} - {
     "claims_parameter_supported",
     "request_parameter_supported",

@@ -23,10 +23,17 @@ def faults() -> list[str]:
         for number in _TESTED.findall(path.read_text())
     }
     return [
-        *(f"case {n:03} has neither a test nor an entry in waiting.py" for n in sorted(listed - tests - set(waiting))),
+        *(
+            f"case {n:03} has neither a test nor an entry in waiting.py"
+            for n in sorted(listed - tests - set(waiting))
+        ),
         *(f"case {n:03} is tested and waits all the same" for n in sorted(tests & set(waiting))),
         *(f"case {n:03} waits but is not in cases.txt" for n in sorted(set(waiting) - listed)),
-        *(f"case {n:03} waits for nothing in particular" for n, why in sorted(waiting.items()) if not why.strip()),
+        *(
+            f"case {n:03} waits for nothing in particular"
+            for n, why in sorted(waiting.items())
+            if not why.strip()
+        ),
     ]
 
 

@@ -126,7 +126,12 @@ class Scene:
                 self._assertion,
                 key.export_public(as_dict=True),
             ),
-            Place("userinfo", lambda: self.tokens["access_token"], self._userinfo, signer(access_token)),
+            Place(
+                "userinfo",
+                lambda: self.tokens["access_token"],
+                self._userinfo,
+                signer(access_token),
+            ),
             Place(
                 "introspection",
                 lambda: self.tokens["access_token"],

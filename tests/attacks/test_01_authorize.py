@@ -98,7 +98,15 @@ def test_an_unknown_client_gets_no_redirect_case_006(
     signet.sql("DELETE FROM oauth_client WHERE client_id = %s", deleted.client_id)
     disabled = signet.client(enabled=False)
     pages = []
-    for client_id in ("c_nobody", disabled.client_id, deleted.client_id, "", OMIT, "c_\u00e4", "'--"):
+    for client_id in (
+        "c_nobody",
+        disabled.client_id,
+        deleted.client_id,
+        "",
+        OMIT,
+        "c_\u00e4",
+        "'--",
+    ):
         _, stop = rp.start(browser, client_id=client_id, prompt=prompt, response_mode=mode)
         pages.append(expect.page_4xx(browser, stop).words("error-code"))
     assert set(pages) == {"invalid_request"}
@@ -128,9 +136,7 @@ def test_no_response_type_but_code_works_case_009(
     for _ in range(2):  # without a session, and with one and a remembered consent
         for response_type in wrong:
             asked, stop = rp.start(browser, response_type=response_type)
-            expect.red(
-                rp, browser, asked, stop, "unsupported_response_type", "unauthorized_client"
-            )
+            expect.red(rp, browser, asked, stop, "unsupported_response_type", "unauthorized_client")
         asked, stop = rp.start(browser, response_type=OMIT)
         expect.red(rp, browser, asked, stop, "invalid_request")
         rp.sign_in(browser, person)

@@ -62,7 +62,7 @@ def test_a_silent_request_is_answered_silently_case_017(
 
     silent(rp, "login_required")
     tokens = rp.log_in(browser, person)
-    asked, stop = rp.start(browser, prompt="none")
+    _asked, stop = rp.start(browser, prompt="none")
     assert isinstance(stop, Callback)
     assert stop.code
     stranger = signet.rp()
@@ -134,7 +134,14 @@ def test_an_untrusted_client_gets_no_open_redirector_case_022(
 
 @pytest.mark.parametrize(
     "state",
-    ['"><script>alert(1)</script>', "' onload='x", "</form>", "%22%3E&amp;&lt;", "a b+c%20d", "x" * 2048],
+    [
+        '"><script>alert(1)</script>',
+        "' onload='x",
+        "</form>",
+        "%22%3E&amp;&lt;",
+        "a b+c%20d",
+        "x" * 2048,
+    ],
 )
 def test_a_hostile_state_is_only_text_in_form_post_case_023(
     rp: RelyingParty, browser: Browser, person: Person, state: str

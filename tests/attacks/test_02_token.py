@@ -16,9 +16,7 @@ from tests.support.rp import OMIT, RelyingParty
 OFFLINE = {"scope": "openid offline_access", "prompt": "consent"}
 
 
-def test_a_code_is_spent_once_case_029(
-    rp: RelyingParty, browser: Browser, person: Person
-) -> None:
+def test_a_code_is_spent_once_case_029(rp: RelyingParty, browser: Browser, person: Person) -> None:
     """Ten codes, two at once each; the hundred of one code run over two processes in races/."""
     for _ in range(10):
         asked, callback = rp.sign_in(browser, person)
@@ -84,7 +82,9 @@ def test_redirect_uri_is_the_one_of_the_request_case_034(
     rp = signet.rp(redirect_uris=[a, b])
     asked, callback = rp.sign_in(browser, person, redirect_uri=a)
     for wrong in (b, f"{a}/", "https://RP.test/cb", OMIT, ""):
-        expect.t400(rp.redeem(asked, callback, redirect_uri=wrong), "invalid_grant", "invalid_request")
+        expect.t400(
+            rp.redeem(asked, callback, redirect_uri=wrong), "invalid_grant", "invalid_request"
+        )
     assert rp.redeem(asked, callback).status_code == 200
 
 
@@ -234,7 +234,9 @@ def test_every_answer_is_json_and_never_kept_case_043(
         rp.op.http.get(rp.op.url("token")),
         rp.op.http.post(rp.op.url("token"), data={"grant_type": "client_credentials"}),
         rp.op.http.post(rp.op.url("token"), json={"grant_type": "client_credentials"}),
-        rp.post("token", {"grant_type": "client_credentials"}, headers={"Origin": "https://evil.test"}),
+        rp.post(
+            "token", {"grant_type": "client_credentials"}, headers={"Origin": "https://evil.test"}
+        ),
     ]
     assert {answer.status_code for answer in answers} == {200, 400, 401, 405}
     for answer in answers:

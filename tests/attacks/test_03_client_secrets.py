@@ -31,7 +31,15 @@ def test_an_imperfect_secret_is_wrong_case_047(signet: Deployment) -> None:
     expect.t401(rp.op.http.post(url, data={**GRANT, "client_id": name, "client_secret": ""}))
     for wrong in ("", f"{secret} ", f"{secret}\n", f" {secret}", secret.upper(), secret[:-1], "\0"):
         expect.t401(by_basic(basic(name, wrong)))
-    for header in ("Basic", "Basic ", "Basic !!!", "Basic Og==", "Bearer abc", "", "Basic w6Q6w6Q="):
+    for header in (
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic Og==",
+        "Bearer abc",
+        "",
+        "Basic w6Q6w6Q=",
+    ):
         expect.t401(by_basic(header))
     for wrong in (f"{post.client.secret} ", post.client.secret.upper(), "\u00e4", "' OR 1=1--"):
         data = {**GRANT, "client_id": post.client.client_id, "client_secret": wrong}
@@ -221,7 +229,5 @@ def test_a_basic_header_may_be_form_encoded_or_raw(signet: Deployment) -> None:
     raw = f"{rp.client.client_id}:{rp.client.secret}"
     for pair in (raw, raw.replace("_", "%5F")):
         header = f"Basic {base64.b64encode(pair.encode()).decode()}"
-        answer = rp.op.http.post(
-            rp.op.url("token"), data=GRANT, headers={"Authorization": header}
-        )
+        answer = rp.op.http.post(rp.op.url("token"), data=GRANT, headers={"Authorization": header})
         assert answer.status_code == 200

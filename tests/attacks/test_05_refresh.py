@@ -129,7 +129,9 @@ def test_what_ends_access_ends_it_at_once_case_078(
         page = here.open("/account/password")
         assert isinstance(page, Page)
         done = here.send(
-            page.press("submit-password", current_password=person.password, new_password=NEW_PASSWORD)
+            page.press(
+                "submit-password", current_password=person.password, new_password=NEW_PASSWORD
+            )
         )
         assert isinstance(done, Page)
         assert done.find("password-changed") is not None, done.text
@@ -166,7 +168,9 @@ def _reset(signet: Deployment, person: Person) -> None:
     browser.send(page.press_element(button, email=person.email))
     outbox = browser.open("/outbox")
     assert isinstance(outbox, Page)
-    letters = [one for one in outbox.document.find_class("message") if person.email in one.text_content()]
+    letters = [
+        one for one in outbox.document.find_class("message") if person.email in one.text_content()
+    ]
     (link,) = [a.get("href") for a in letters[0].iter("a") if "token=" in (a.get("href") or "")]
     page = browser.open(link)
     assert isinstance(page, Page)
@@ -195,7 +199,9 @@ def test_logout_ends_what_is_not_offline_case_080(
         "SELECT client_name FROM oauth_client WHERE client_id = %s", offline.client.client_id
     )
     assert name[0] in apps.text, page
-    (row,) = signet.sql("SELECT id FROM oauth_client WHERE client_id = %s", offline.client.client_id)
+    (row,) = signet.sql(
+        "SELECT id FROM oauth_client WHERE client_id = %s", offline.client.client_id
+    )
     (button,) = apps.document.xpath(f"//button[@name='client' and @value='{row[0]}']")
     browser.send(apps.press_element(button))
     expect.t400(offline.refresh(second["refresh_token"]), "invalid_grant")

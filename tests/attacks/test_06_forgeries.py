@@ -43,7 +43,14 @@ def test_alg_none_in_every_spelling_case_085(place: Place) -> None:
         place.refuses(f"{forged.rpartition('.')[0]}.", f"alg {alg}, no signature")
     token = place.genuine()
     head, payload, signature = token.split(".")
-    for forged in (f"{head}.{payload}.", f"{head}.{payload}", f"{head}..{signature}", f"{token}.x", "..", "."):
+    for forged in (
+        f"{head}.{payload}.",
+        f"{head}.{payload}",
+        f"{head}..{signature}",
+        f"{token}.x",
+        "..",
+        ".",
+    ):
         place.refuses(forged, "parts")
     place.refuses(jose.tamper(place.genuine()), "one bit")
 
@@ -131,9 +138,7 @@ def test_compressed_and_nested_jwe_case_092(signet: Deployment, place: Place) ->
 
 
 @pytest.mark.parametrize("count", [2**31 - 1, 10**9, -1, 0])
-def test_password_based_encryption_case_093(
-    signet: Deployment, place: Place, count: int
-) -> None:
+def test_password_based_encryption_case_093(signet: Deployment, place: Place, count: int) -> None:
     head = {"alg": "PBES2-HS256+A128KW", "enc": "A128CBC-HS256", "p2s": "c2FsdHNhbHQ", "p2c": count}
     parts = [base64url_encode(json.dumps(head)), *(base64url_encode("x" * 40) for _ in range(4))]
     _quickly(signet, place, ".".join(parts), f"p2c {count}", 0.6)
@@ -143,7 +148,9 @@ def test_oversized_tokens_case_094(signet: Deployment, place: Place) -> None:
     head, claims = jose.parts(place.genuine())
 
     def token(header: str, payload: str) -> str:
-        return f"{base64url_encode(header)}.{base64url_encode(payload)}.{base64url_encode('x' * 64)}"
+        return (
+            f"{base64url_encode(header)}.{base64url_encode(payload)}.{base64url_encode('x' * 64)}"
+        )
 
     deep = "[" * 100_000 + "]" * 100_000
     for forged, why in (

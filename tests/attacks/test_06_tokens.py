@@ -69,7 +69,10 @@ def test_id_tokens_say_the_truth_case_099(
         assert before <= claims["auth_time"] <= claims["iat"]
         assert claims["amr"] == ["pwd"]
         assert claims["sid"]
-    assert jose.parts(answer["id_token"])[1]["auth_time"] == jose.parts(refreshed["id_token"])[1]["auth_time"]
+    assert (
+        jose.parts(answer["id_token"])[1]["auth_time"]
+        == jose.parts(refreshed["id_token"])[1]["auth_time"]
+    )
 
 
 def test_tokens_end_when_they_say_case_100(

@@ -195,7 +195,9 @@ def test_spellings_of_a_path_reach_no_other_route_case_160(signet: Deployment) -
 def _raw_get(signet: Deployment, path: str) -> int:
     """The path exactly as given: no client library tidies it up."""
     context = ssl.create_default_context(cafile=signet.ca)
-    connection = http.client.HTTPSConnection("localhost", signet.ports[0], context=context, timeout=10)
+    connection = http.client.HTTPSConnection(
+        "localhost", signet.ports[0], context=context, timeout=10
+    )
     connection.request("GET", path)
     status = connection.getresponse().status
     connection.close()

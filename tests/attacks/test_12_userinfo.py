@@ -71,9 +71,7 @@ def test_a_token_comes_once_case_181(rp: RelyingParty, browser: Browser, person:
     url = rp.op.url("userinfo")
     twice = rp.op.http.post(url, data=[("access_token", token), ("access_token", token)])
     assert twice.status_code == 400
-    two_headers = rp.op.http.get(
-        url, headers={"Authorization": f"Bearer {token}, Bearer {token}"}
-    )
+    two_headers = rp.op.http.get(url, headers={"Authorization": f"Bearer {token}, Bearer {token}"})
     assert two_headers.status_code in (400, 401)
     assert rp.userinfo(token, "POST").status_code == 200
 
@@ -93,7 +91,9 @@ def test_no_cookie_opens_userinfo_case_184(
     for origin, allowed in ((ORIGIN, True), ("https://evil.test", False), ("null", False)):
         for good in (token, "garbage"):
             answer = rp.userinfo(good, headers={"Origin": origin})
-            assert answer.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
+            assert answer.headers.get("Access-Control-Allow-Origin") == (
+                origin if allowed else None
+            )
             assert "Access-Control-Allow-Credentials" not in answer.headers
         ahead = rp.op.http.options(
             url,

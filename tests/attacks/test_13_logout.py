@@ -74,9 +74,7 @@ def test_no_other_site_signs_anybody_out_case_190(
     assert not _signed_in(rp, browser)
 
 
-def test_a_bad_hint_is_no_hint_case_191(
-    rp: RelyingParty, browser: Browser, person: Person
-) -> None:
+def test_a_bad_hint_is_no_hint_case_191(rp: RelyingParty, browser: Browser, person: Person) -> None:
     tokens = rp.log_in(browser, person)
     head, claims = jose.parts(tokens["id_token"])
     foreign = jose.sign(claims, jose.new_key(), "RS256", kid=head["kid"], typ="JWT")
@@ -161,8 +159,18 @@ def test_after_logout_nothing_old_is_worth_anything_case_196(
         assert isinstance(back, Page)
         assert back.kind == "login"
     for one, sent in (
-        (stolen, account.press("submit-password", current_password=person.password, new_password="x" * 20)),
-        (browser, account.press("submit-password", current_password=person.password, new_password="y" * 20)),
+        (
+            stolen,
+            account.press(
+                "submit-password", current_password=person.password, new_password="x" * 20
+            ),
+        ),
+        (
+            browser,
+            account.press(
+                "submit-password", current_password=person.password, new_password="y" * 20
+            ),
+        ),
     ):
         answer = one.send(sent)
         assert isinstance(answer, Page)

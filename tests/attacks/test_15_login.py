@@ -209,9 +209,7 @@ def test_nobody_is_signed_in_by_another_site_case_223(
         "https:evil.test", "/.evil.test//..//evil.test",
     ],
 )  # fmt: skip
-def test_next_leads_nowhere_else_case_224(
-    signet: Deployment, person: Person, target: str
-) -> None:
+def test_next_leads_nowhere_else_case_224(signet: Deployment, person: Person, target: str) -> None:
     for start in ("/login", "/login/new-password"):
         browser = signet.op.browser()
         stop = browser.open(start, {"next": target})
@@ -226,7 +224,8 @@ def test_next_leads_nowhere_else_case_224(
     browser = signet.op.browser()
     page = browser.walk_home(person)
     (token,) = {
-        element.get("value") for element in page.document.xpath("//input[@name='csrfmiddlewaretoken']")
+        element.get("value")
+        for element in page.document.xpath("//input[@name='csrfmiddlewaretoken']")
     }
     answer = browser.post(
         "/language",

@@ -79,7 +79,9 @@ def test_a_disabled_person_is_out_at_once_case_228(
     expect.b401(rp.userinfo(tokens["access_token"]))
     asked, stop = rp.start(browser, prompt="none")
     expect.red(rp, browser, asked, stop, "login_required")
-    done = browser.send(form.press("submit-password", current_password=person.password, new_password=STRONG))
+    done = browser.send(
+        form.press("submit-password", current_password=person.password, new_password=STRONG)
+    )
     assert isinstance(done, Page)
     assert done.find("password-changed") is None
     failed = other.log_in(half, person)
@@ -155,9 +157,7 @@ def test_exactly_one_first_administrator_case_231(own_signet: Deployment) -> Non
     assert "https://" not in fresh.manage("bootstrap")
 
 
-def test_there_is_one_way_in_case_232(
-    signet: Deployment, rp: RelyingParty, person: Person
-) -> None:
+def test_there_is_one_way_in_case_232(signet: Deployment, rp: RelyingParty, person: Person) -> None:
     """Every other door sends to Signet's own login, with its limits and its events."""
     password = {"username": person.username, "password": person.password}
     for path in (

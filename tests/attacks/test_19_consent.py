@@ -42,7 +42,9 @@ def test_nobody_else_presses_allow_case_291(
     mallory_browser, mallory = signet.op.browser(), signet.person()
     foreign = _to_consent(rp, mallory_browser, mallory).press("consent-allow")
     fields = dict(sent.fields)
-    other_page = dict(_to_consent(rp, browser, person, "openid email").press("consent-allow").fields)
+    other_page = dict(
+        _to_consent(rp, browser, person, "openid email").press("consent-allow").fields
+    )
     for attempt, origin in (
         (sent.fields, "https://evil.test"),
         (sent.fields, "null"),

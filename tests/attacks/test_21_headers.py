@@ -156,7 +156,9 @@ def test_the_proxy_speaks_modern_tls_and_redirects_no_secret_case_328() -> None:
 @pytest.mark.parametrize("path", ["/", "/login", "/oauth/token", "/oauth/authorize", "/livez"])
 def test_debugging_methods_case_329(signet: Deployment, method: str, path: str) -> None:
     context = ssl.create_default_context(cafile=signet.ca)
-    connection = http.client.HTTPSConnection("localhost", signet.ports[0], context=context, timeout=10)
+    connection = http.client.HTTPSConnection(
+        "localhost", signet.ports[0], context=context, timeout=10
+    )
     connection.putrequest(method, path)
     connection.putheader("X-Secret", "do-not-echo")
     connection.endheaders()
@@ -188,7 +190,9 @@ def test_errors_tell_nothing_of_the_inside_case_330(
             assert not [leak for leak in leaks if leak in answer.text]
 
 
-@pytest.mark.parametrize("break_", ["\r\nX-Evil: 1", "%0d%0aX-Evil:%201", "\u560d\u560aX-Evil: 1", "\nX-Evil:1"])
+@pytest.mark.parametrize(
+    "break_", ["\r\nX-Evil: 1", "%0d%0aX-Evil:%201", "\u560d\u560aX-Evil: 1", "\nX-Evil:1"]
+)
 def test_no_line_break_splits_a_header_case_331(
     signet: Deployment, rp: RelyingParty, browser: Browser, person: Person, break_: str
 ) -> None:

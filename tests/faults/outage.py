@@ -25,7 +25,7 @@ from tests.support.sms_gateway import SilentGateway
 from tests.support.smtp import MailServer
 
 
-def eventually(found: Callable[[], bool], what: str, seconds: float = 45) -> None:
+def eventually(found: Callable[[], bool], what: str, seconds: float = 90) -> None:
     """Wait for something another process does; fails, and says what, when it does not."""
     end = time.monotonic() + seconds
     while not found():

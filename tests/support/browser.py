@@ -87,7 +87,9 @@ class Browser:
         if "html" in response.headers.get("Content-Type", "") and page.kind == "other":
             form = page.foreign_form(self.base_url)
             if form is not None:
-                return Callback(form.url, form.method, response.status_code, tuple(form.fields), page)
+                return Callback(
+                    form.url, form.method, response.status_code, tuple(form.fields), page
+                )
         self.seen.append(page.kind)
         return page
 

@@ -78,7 +78,8 @@ class Deployment:
         ((found,),) = self.sql(f"SELECT to_jsonb(t) FROM {table} t WHERE {where} = %s", value)
         row = {**found, "id": str(uuid.uuid4()), **over}
         self.sql(
-            f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(null::{table}, %s)", Jsonb(row)
+            f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(null::{table}, %s)",
+            Jsonb(row),
         )
         return row
 

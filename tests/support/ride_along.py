@@ -13,9 +13,39 @@ from tests.support.rp import Asked, RelyingParty
 
 _PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 _BIRTHDATE = re.compile(r"(\d{4}|0000)(-\d{2}-\d{2})?\Z|\d{4}\Z")
-_TEXTS = ["name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "email", "gender", "zoneinfo", "locale", "phone_number"]
+_TEXTS = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "email",
+    "gender",
+    "zoneinfo",
+    "locale",
+    "phone_number",
+]
 _VSCHAR = re.compile(r"[\x20-\x7e]+\Z")
-PROFILE = ["name", "given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "preferred_username"]
+PROFILE = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+    "preferred_username",
+]
 
 
 def assert_entropy(token: str, bits: int = 96, length: int = 128) -> None:

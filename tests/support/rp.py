@@ -67,7 +67,9 @@ class RelyingParty:
         own = kept.get("code_challenge") == pkce.challenge(verifier)
         return Asked(url, kept, verifier if own else "")
 
-    def start(self, browser: Browser, scope: str = "openid", **over: Any) -> "tuple[Asked, Page | Callback]":
+    def start(
+        self, browser: Browser, scope: str = "openid", **over: Any
+    ) -> "tuple[Asked, Page | Callback]":
         asked = self.ask(scope, **over)
         return asked, browser.open(asked.url)
 
@@ -165,7 +167,9 @@ class RelyingParty:
         headers = {"Authorization": f"Bearer {token}", **kwargs.pop("headers", {})}
         return self.op.http.request(method, self.op.url("userinfo"), headers=headers, **kwargs)
 
-    def log_in(self, browser: Browser, person: Person, scope: str = "openid", **over: Any) -> dict[str, Any]:
+    def log_in(
+        self, browser: Browser, person: Person, scope: str = "openid", **over: Any
+    ) -> dict[str, Any]:
         """Sign in and fetch the tokens."""
         return self.tokens(*self.sign_in(browser, person, scope, **over))
 

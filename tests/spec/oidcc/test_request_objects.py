@@ -9,7 +9,12 @@ from tests.support.rp import OMIT
 
 
 def _object(plan: Plan, **over: object) -> str:
-    claims = {**plan.ask().params, "iss": plan.rp.client.client_id, "aud": plan.rp.op.issuer, **over}
+    claims = {
+        **plan.ask().params,
+        "iss": plan.rp.client.client_id,
+        "aud": plan.rp.op.issuer,
+        **over,
+    }
     return jose.sign(claims, None, "none")
 
 

@@ -134,4 +134,3 @@ def test_oidcc_rp_initiated_logout_no_post_logout_redirect_uri(plan: Plan, flow:
     assert isinstance(stop, Page)
     assert stop.find("signed-out") is not None
     assert not _is_signed_in(plan)
-

@@ -21,9 +21,7 @@ def test_oidcc_server(plan: Plan) -> None:
 
 def test_oidcc_response_type_missing(plan: Plan) -> None:
     asked, stop = plan.start(response_type=OMIT)
-    expect.red(
-        plan.rp, plan.browser, asked, stop, "invalid_request", "unsupported_response_type"
-    )
+    expect.red(plan.rp, plan.browser, asked, stop, "invalid_request", "unsupported_response_type")
     plan.run()
 
 

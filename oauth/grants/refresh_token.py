@@ -26,7 +26,8 @@ UPDATE oauth_authorization SET generation = generation + 1, rotated_at = %s, las
 WHERE id = %s AND generation = %s AND revoked_at IS NULL RETURNING generation
 """
 _TOUCH = """
-UPDATE oauth_authorization SET last_used_at = %s WHERE id = %s AND revoked_at IS NULL
+UPDATE oauth_authorization SET last_used_at = %s
+WHERE id = %s AND revoked_at IS NULL RETURNING 1
 """
 _TOUCH_AFTER = timedelta(seconds=60)
 
@@ -107,4 +108,6 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
         if row.last_used_at is None or now - row.last_used_at >= _TOUCH_AFTER:
             with connection.cursor() as cursor:
                 cursor.execute(_TOUCH, [now, row.id])
+                if cursor.fetchone() is None:
+                    raise InvalidGrant("authorization_revoked", "The refresh token is invalid")
         return row.generation

@@ -138,6 +138,21 @@ def test_claims_of_the_api_never_speak_for_the_protocol() -> None:
     assert claims["department"] == "x"
 
 
+def test_attributes_never_make_up_what_the_protocol_left_out() -> None:
+    names = ["cnf", "nonce", "act", "azp"]
+    api = make_resource(claims=names)
+    client = make_client()
+    asked = {"id_token": dict.fromkeys(names), "userinfo": dict.fromkeys(names)}
+    row = make_authorization(
+        client, scopes=["openid", "orders.read"], resources=[api.identifier], claims_request=asked
+    )
+    row.user.attributes = dict.fromkeys(names, "forged")
+    row.user.save()
+    given = wire.redeem(client, code_of(row), resource=api.identifier).json
+    assert "forged" not in str(jose.parts(given["access_token"]))
+    assert "forged" not in str(jose.parts(given["id_token"]))
+
+
 def test_a_hint_is_an_id_token_of_ours_expired_or_not_case_192(given: dict[str, str]) -> None:
     expired = _claims(given["id_token"], exp=int(time.time()) - 1_000_000)
     key, kid = _ours("RS256")

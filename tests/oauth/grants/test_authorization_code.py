@@ -1,12 +1,15 @@
 """Codes, from the first good redemption to every bad one."""
 
 from datetime import timedelta
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent
+from oauth import grant_row
 from oauth.models import Authorization, Client, RequestRecord
 from tests.factories import (
     code_of,
@@ -117,6 +120,36 @@ def test_losing_the_race_revokes_whatever_the_clocks_say(
     assert wire.redeem(client, code_of(row)).error == (400, "invalid_grant")
     row.refresh_from_db()
     assert row.revoked_at is not None
+
+
+def _as_read_before(row: Authorization) -> Any:
+    """The next read of the row gives what it was when this was called; then the truth."""
+    before, truly = grant_row.read(row.pk), grant_row.read
+    reads = iter([before])
+    return mock.patch.object(grant_row, "read", lambda pk: next(reads, None) or truly(pk))
+
+
+def test_whoever_read_the_code_unspent_and_comes_second_gets_nothing_case_029(
+    client: Client,
+) -> None:
+    row = make_authorization(client)
+    slow = _as_read_before(row)
+    given = wire.redeem(client, code_of(row)).json
+    with slow:
+        assert wire.redeem(client, code_of(row)).error == (400, "invalid_grant")
+    assert _reason() == "code_replayed"
+    assert wire.userinfo(given["access_token"]).error == (401, "invalid_token")
+
+
+def test_what_was_revoked_after_it_was_read_gives_nothing(client: Client) -> None:
+    row = make_authorization(client)
+    slow = _as_read_before(row)
+    Authorization.objects.all().revoke("ended_by_person")
+    with slow:
+        assert wire.redeem(client, code_of(row)).error == (400, "invalid_grant")
+    row.refresh_from_db()
+    assert row.code_redeemed_at is None
+    assert row.revoke_reason == "ended_by_person"
 
 
 def test_a_client_that_sends_twice_is_spared_within_its_tolerance() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEvent, OutboxMessage, Session
 from accounts.notifications import email
+from oauth import grant_row
 from oauth.end_access import end_access
 from oauth.models import Authorization, Client, Consent, RequestRecord
 from tests.factories import (
@@ -131,6 +133,45 @@ def test_the_grace_ends_after_a_minute_case_074(public: Client) -> None:
     assert wire.refresh(public, token).error == (400, "invalid_grant")
     row.refresh_from_db()
     assert row.revoked_at is not None
+
+
+def _as_read_before(row: Authorization) -> Any:
+    """The next read of the row gives what it was when this was called; then the truth."""
+    before, truly = grant_row.read(row.pk), grant_row.read
+    reads = iter([before])
+    return mock.patch.object(grant_row, "read", lambda pk: next(reads, None) or truly(pk))
+
+
+def test_the_loser_of_a_race_answers_with_the_winners_token(public: Client) -> None:
+    row = _redeemed(public)
+    slow = _as_read_before(row)
+    won = wire.refresh(public, refresh_token_of(row)).json["refresh_token"]
+    with slow:
+        lost = wire.refresh(public, refresh_token_of(row))
+    assert lost.status == 200
+    assert lost.json["refresh_token"] == won
+    row.refresh_from_db()
+    assert row.generation == 1
+
+
+def test_a_loser_two_generations_behind_gets_nothing_and_ends_nothing(public: Client) -> None:
+    row = _redeemed(public)
+    slow = _as_read_before(row)
+    newest = wire.refresh(public, refresh_token_of(row)).json["refresh_token"]
+    newest = wire.refresh(public, newest).json["refresh_token"]
+    with slow:
+        assert wire.refresh(public, refresh_token_of(row)).error == (400, "invalid_grant")
+    assert wire.refresh(public, newest).status == 200
+
+
+def test_what_was_revoked_after_it_was_read_gives_nothing(public: Client, client: Client) -> None:
+    for one in (public, client):
+        row = _redeemed(one)
+        Authorization.objects.update(last_used_at=timezone.now() - timedelta(seconds=61))
+        slow = _as_read_before(row)
+        Authorization.objects.all().revoke("ended_by_person")
+        with slow:
+            assert wire.refresh(one, refresh_token_of(row)).error == (400, "invalid_grant"), one
 
 
 def test_reuse_is_audited_and_the_person_is_told(public: Client) -> None:

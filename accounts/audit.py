@@ -1,9 +1,11 @@
 """Security facts, written in the transaction of the change they tell of."""
 
+import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import AuditEvent, User
@@ -57,12 +59,14 @@ def record(
 ) -> AuditEvent:
     """Append one event; `data` holds ids and names, never secrets.
 
-    The same fact goes to the log, so that a collector sees it without the database.
+    The same fact goes to the log once it is committed, so that a collector sees it without the
+    database.
     """
     if isinstance(request, HttpRequest):
         peer = Peer(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", ""))
     else:
         peer = request or Peer()
+    fact = {"client_id": client_id or None, "reason": reason or None}
     event = AuditEvent.objects.create(
         name=name,
         actor=actor,
@@ -70,11 +74,20 @@ def record(
         subject=subject,
         subject_label=subject.username if subject else "",
         client_id=client_id,
-        address=peer.address or None,
-        user_agent=peer.user_agent[:300],
+        address=_address(peer.address),
+        user_agent=peer.user_agent[:300].replace("\0", ""),
         request_id=request_id.get(),
         reason=reason[:300],
         data=data or {},
     )
-    _log.info(name, audit=event.pk, client_id=client_id or None, reason=reason or None)
+    # What is rolled back never happened, also for the log.
+    transaction.on_commit(lambda: _log.info(name, audit=event.pk, **fact), robust=True)
     return event
+
+
+def _address(text: str | None) -> str | None:
+    """An event must not fail for a peer without an address (a local socket, a proxy's word)."""
+    try:
+        return str(ipaddress.ip_address(text or ""))
+    except ValueError:
+        return None

@@ -1,25 +1,70 @@
-"""argon2id with OWASP's first choice of costs, a bounded number at a time."""
+"""argon2id with OWASP's first choice of costs, and every hash within one bound.
 
+Hashing takes memory and a core, so only a few run at a time, and it never takes the last thread
+of a web process: a burst of logins must not starve the tokens.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth import hashers as django_hashers
 
-# Hashing takes memory and a core: without a bound, a burst of logins would starve the tokens.
+from accounts.errors import Busy
+
 _AT_A_TIME = BoundedSemaphore(settings.SIGNET.argon2_concurrency)
+_COMPUTING_OR_WAITING = BoundedSemaphore(
+    max(settings.SIGNET.argon2_concurrency, settings.SIGNET.web_threads - 1)
+)
 
 
-class Argon2Hasher(Argon2PasswordHasher):
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _COMPUTING_OR_WAITING.acquire(blocking=False):
+        raise Busy
+    try:
+        with _AT_A_TIME:
+            yield
+    finally:
+        _COMPUTING_OR_WAITING.release()
+
+
+class _Bounded:
+    """Mixed in before one of Django's hashers, whose `verify` ends in `encode`. Raises `Busy`."""
+
+    def encode(self, *args: Any, **kwargs: Any) -> str:
+        with _turn():
+            return super().encode(*args, **kwargs)  # type: ignore[misc,no-any-return]
+
+
+class Argon2Hasher(_Bounded, django_hashers.Argon2PasswordHasher):
     """19 MiB, two passes, one lane (OWASP Password Storage): about 18 ms of one core."""
 
     time_cost = 2
     memory_cost = 19_456
     parallelism = 1
 
-    def encode(self, password: str, salt: str) -> str:
-        with _AT_A_TIME:
-            return super().encode(password, salt)
-
     def verify(self, password: str, encoded: str) -> bool:
-        with _AT_A_TIME:
+        with _turn():  # argon2 compares by itself, without `encode`
             return super().verify(password, encoded)
+
+
+# Hashes that people bring along from elsewhere: accepted, and replaced at the first login.
+
+
+class PBKDF2Hasher(_Bounded, django_hashers.PBKDF2PasswordHasher):
+    pass
+
+
+class PBKDF2SHA1Hasher(_Bounded, django_hashers.PBKDF2SHA1PasswordHasher):
+    pass
+
+
+class ScryptHasher(_Bounded, django_hashers.ScryptPasswordHasher):
+    pass
+
+
+class BCryptSHA256Hasher(_Bounded, django_hashers.BCryptSHA256PasswordHasher):
+    pass

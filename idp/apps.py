@@ -2,9 +2,9 @@
 
 from django.apps import AppConfig
 
-from idp import celery
+from idp import celery, checks
 
-__all__ = ["IdpConfig", "celery"]
+__all__ = ["IdpConfig", "celery", "checks"]
 
 
 class IdpConfig(AppConfig):

@@ -1,6 +1,7 @@
 """Logs: one JSON object a line, with the request's id, and only fields that were let through."""
 
 import logging
+import sys
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -15,10 +16,11 @@ ALLOWED = frozenset(
         "event", "level", "timestamp", "logger", "request_id", "exception", "method", "path",
         "status", "duration_ms", "client_id", "error", "reason", "reference", "endpoint",
         "grant_type", "message_id", "channel", "purpose", "attempts", "kid", "alg", "state",
-        "count", "table", "task", "audit", "peer",
+        "count", "table", "task", "audit", "peer", "route",
     }
 )  # fmt: skip
 _LONGEST = 2_000
+_FRAMES = 12
 
 
 def _add_request_id(
@@ -43,29 +45,51 @@ def allow(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableM
     return kept
 
 
+def where(error: BaseException) -> str:
+    """An exception as its class and the places it came through, innermost first.
+
+    Its text is left out: it may quote a request, an SQL statement, an address.
+    """
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{'/'.join(code.co_filename.split('/')[-2:])}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(frames[-_FRAMES:]))}"
+
+
+def _add_exception(
+    logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()[1]
+    if isinstance(given, tuple):
+        given = given[1]
+    if isinstance(given, BaseException):
+        event["exception"] = where(given)
+    return event
+
+
 class Quiet(logging.Filter):
     """Lines of libraries may carry anything (Authlib logs whole tokens): keep their text out.
 
-    What passes from a foreign logger is its name, level and the kind of exception.
+    What passes from a foreign logger is its name, its level, the place in its code and what
+    `where` says of an exception.
     """
 
-    _OURS = ("idp", "oauth", "accounts", "signet")
+    _OURS = ("idp", "oauth", "accounts")
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.split(".")[0] not in self._OURS and record.levelno < logging.ERROR:
-            record.msg, record.args = f"message of {record.name}", ()
-        if record.exc_info and record.exc_info[0] is not None:
-            # The text of an exception may quote a request; its class and place may not.
-            trace = record.exc_info[2]
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            place = (
-                f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
-                if trace
-                else ""
-            )
-            record.msg = f"{record.exc_info[0].__name__} at {place}"
-            record.args, record.exc_info, record.exc_text = (), None, None
+        error = record.exc_info[1] if record.exc_info else None
+        if record.name.split(".")[0] not in self._OURS:
+            record.msg = f"{record.name} at {record.filename}:{record.lineno}"
+            record.args = ()
+        if error is not None:
+            record.msg = f"{record.name}: {where(error)}"
+            record.args = ()
+        record.exc_info, record.exc_text, record.stack_info = None, None, None
         return True
 
 
@@ -74,6 +98,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     _add_request_id,
+    _add_exception,
 ]
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "idp.health.Probes",
     "idp.middleware.RequestId",
     "idp.middleware.SecurityHeaders",
     "idp.middleware.BodyLimit",
@@ -135,15 +136,14 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 31_536_000
 SECURE_SSL_REDIRECT = False  # the proxy's business: a redirected POST would have lost its secret
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 PASSWORD_HASHERS = [
     "accounts.hashers.Argon2Hasher",
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "accounts.hashers.PBKDF2Hasher",
+    "accounts.hashers.PBKDF2SHA1Hasher",
+    "accounts.hashers.ScryptHasher",
+    "accounts.hashers.BCryptSHA256Hasher",
 ]
 
 USE_TZ = True

@@ -5,7 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("oauth.urls")),
     path("", include("accounts.urls")),
-    path("", include("idp.health")),
     path("admin/", include("accounts.admin.urls")),
 ]
 

@@ -1,18 +1,23 @@
 """What the worker does for people: deliver, sweep, prune. Tasks carry ids, never contents."""
 
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_shutdown
+from django.conf import settings
+from django.contrib.sessions.models import Session as CookieRow
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
 from accounts.models import Browser, Budget, OutboxMessage, PendingLogin, Session
 from accounts.notifications import email, outbox, sms
 
 _SWEEP_EVERY = 10  # seconds
+_SWEEP_LONGEST = 60.0
 _BATCH = 1_000
 _CHANNELS = {"email": email.send, "sms": sms.send}
 
@@ -25,8 +30,14 @@ def deliver(message_id: str) -> None:
         return
     try:
         answer = _CHANNELS[message.channel](message)
+    except MessageRefused as error:
+        outbox.refused(message, error.answer)
+    except MessageUncertain as error:
+        outbox.uncertain(message, error.answer)
+    except MessageFailed as error:
+        outbox.postponed(message, error.answer)
     except Exception as error:  # whatever the provider's side raises, the message stays ours
-        outbox.failed(message, type(error).__name__)
+        outbox.postponed(message, type(error).__name__)
     else:
         outbox.sent(message, answer)
 
@@ -34,10 +45,14 @@ def deliver(message_id: str) -> None:
 @shared_task(name="accounts.tasks.sweep_outbox")
 def sweep_outbox() -> int:
     """Send what is due and was not nudged, or whose worker died; how many were looked at."""
-    found = outbox.due()
-    for message_id in found:
+    end = time.monotonic() + _SWEEP_LONGEST
+    count = 0
+    for message_id in outbox.due():
+        if time.monotonic() > end:
+            break  # a slow provider; the next round goes on
         deliver(message_id)
-    return len(found)
+        count += 1
+    return count
 
 
 def _prune(queryset: Any) -> int:
@@ -55,15 +70,20 @@ def prune() -> int:
     """Forget what nothing needs any more; the number of rows."""
     now = timezone.now()
     month = now - timedelta(days=30)
+    day = timedelta(days=1)
+    # Whoever never signed in leaves a row behind only as long as a request may be finished.
+    strangers = now - day - max(day, timedelta(seconds=settings.SIGNET.request_lifetime))
     return sum(
         (
-            _prune(PendingLogin.objects.filter(expires_at__lt=now - timedelta(days=1))),
-            _prune(Budget.objects.filter(arrival_at__lt=now - timedelta(days=1))),
+            _prune(CookieRow.objects.filter(expire_date__lt=now)),
+            _prune(PendingLogin.objects.filter(expires_at__lt=now - day)),
+            _prune(Budget.objects.filter(arrival_at__lt=now - day)),
             _prune(OutboxMessage.objects.filter(created_at__lt=month).exclude(status="queued")),
             # Long after the last token and request of the session have ended.
             _prune(Session.objects.filter(ended_at__lt=month)),
             _prune(Session.objects.filter(expires_at__lt=month)),
-            _prune(Browser.objects.filter(last_seen_at__lt=now - timedelta(days=400))),
+            _prune(Browser.objects.filter(last_seen_at__lt=strangers, sessions=None)),
+            _prune(Browser.objects.filter(last_seen_at__lt=now - 400 * day)),
         )
     )
 

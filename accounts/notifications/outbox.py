@@ -1,14 +1,17 @@
 """Messages leave through one table, written in the transaction of whatever wants them."""
 
+import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_supported_language_variant
 
 from accounts.models import OutboxMessage, User
 
@@ -16,7 +19,9 @@ _log = structlog.get_logger("accounts.outbox")
 
 # A worker that has not finished after this many seconds is taken for dead.
 STALE_AFTER = 180
-_RETRIES = 8
+_FIRST_WAIT, _LONGEST_WAIT = 15, 1_800  # seconds between attempts, doubled each time
+_QUIET = 5.0  # seconds without nudging once the queue was found dead
+_nudge_from = 0.0
 
 
 def queue(
@@ -32,7 +37,8 @@ def queue(
 ) -> OutboxMessage:
     """Write a message; the worker is told once the transaction is committed.
 
-    `key`: of two messages with one key only the first is written. The broker gets the id alone.
+    `purpose` names the templates. After `not_after` nobody sends it any more. `key`: of two
+    messages with one key only the first is written. The broker gets the id alone.
     """
     values = {
         "channel": channel,
@@ -40,7 +46,7 @@ def queue(
         "recipient": recipient,
         "context": context or {},
         "user": user,
-        "language": language or (user.locale if user else "") or get_language() or "en",
+        "language": _supported(language or (user.locale if user else "") or get_language() or ""),
         "not_after": not_after,
     }
     if key is None:
@@ -51,80 +57,108 @@ def queue(
     return message
 
 
+def _supported(language: str) -> str:
+    with suppress(LookupError, ValueError):
+        return get_supported_language_variant(language)
+    return settings.LANGUAGE_CODE
+
+
 def _nudge(message_id: str) -> None:
+    """Tell the worker; where that fails the sweeper finds the message.
+
+    A dead broker delays mail and fails nothing: the first message waits for its time-out (a
+    fraction of a second), those of the next seconds do not even try.
+    """
+    global _nudge_from
+    if time.monotonic() < _nudge_from:
+        return
     try:
         current_app.send_task("accounts.tasks.deliver", args=[message_id], retry=False)
     except Exception as error:  # kombu raises its transport's own kinds
-        # The sweeper finds it: a dead broker delays mail, it fails nothing.
+        _nudge_from = time.monotonic() + _QUIET
         _log.warning("nudge_failed", message_id=message_id, reason=type(error).__name__)
 
 
-def claim(message_id: str) -> OutboxMessage | None:
-    """Take a message for sending; None when somebody else has it or it is done."""
-    now = timezone.now()
-    due = Q(status="queued", next_attempt_at__lte=now) | Q(
+def _waiting(now: datetime) -> Q:
+    return Q(status="queued", next_attempt_at__lte=now) | Q(
         status="sending", claimed_at__lt=now - timedelta(seconds=STALE_AFTER)
-    )
-    message = OutboxMessage.objects.filter(due, pk=message_id).first()
-    if message is None:
-        return None
-    interrupted = message.status == "sending"
-    if message.not_after <= now:
-        _finish(message, "expired", "not sent: too late")
-        return None
-    if interrupted and message.channel == "sms":
-        # It may have been sent; a second one would cost and confuse.
-        _finish(message, "unknown", "interrupted while being sent")
-        return None
-    won = OutboxMessage.objects.filter(
-        due, pk=message.pk, status=message.status, claimed_at=message.claimed_at
-    ).update(status="sending", claimed_at=now, attempts=message.attempts + 1)
-    if not won:
-        return None
-    message.status, message.claimed_at, message.attempts = "sending", now, message.attempts + 1
-    return message
-
-
-def _finish(message: OutboxMessage, status: str, answer: str) -> bool:
-    return bool(
-        OutboxMessage.objects.filter(
-            pk=message.pk, status=message.status, claimed_at=message.claimed_at
-        ).update(
-            status=status,
-            answer=answer[:300],
-            sent_at=timezone.now() if status == "sent" else None,
-        )
-    )
-
-
-def sent(message: OutboxMessage, answer: str) -> None:
-    """The provider took it."""
-    _finish(message, "sent", answer)
-    _log.info("message_sent", message_id=str(message.pk), channel=message.channel)
-
-
-def failed(message: OutboxMessage, answer: str) -> None:
-    """The provider did not take it: again later, at growing intervals, then given up."""
-    if message.attempts >= _RETRIES:
-        _finish(message, "failed", answer)
-    else:
-        wait = timedelta(seconds=min(15 * 2 ** (message.attempts - 1), 1_800))
-        OutboxMessage.objects.filter(
-            pk=message.pk, status="sending", claimed_at=message.claimed_at
-        ).update(status="queued", answer=answer[:300], next_attempt_at=timezone.now() + wait)
-    _log.warning(
-        "message_failed",
-        message_id=str(message.pk),
-        channel=message.channel,
-        attempts=message.attempts,
     )
 
 
 def due(limit: int = 500) -> list[str]:
     """Ids of messages that should be on their way, the oldest first."""
-    now = timezone.now()
-    found = OutboxMessage.objects.filter(
-        Q(status="queued", next_attempt_at__lte=now)
-        | Q(status="sending", claimed_at__lt=now - timedelta(seconds=STALE_AFTER))
-    ).order_by("next_attempt_at")
+    found = OutboxMessage.objects.filter(_waiting(timezone.now())).order_by("next_attempt_at")
     return [str(pk) for pk in found.values_list("pk", flat=True)[:limit]]
+
+
+def claim(message_id: str) -> OutboxMessage | None:
+    """Take a message for sending; None when somebody else has it or it is not to be sent."""
+    now = timezone.now()
+    message = (
+        OutboxMessage.objects.filter(_waiting(now), pk=message_id).select_related("user").first()
+    )
+    if message is None:
+        return None
+    late = message.not_after <= now
+    if message.status == "sending" and (late or message.channel == "sms"):
+        # A worker died over it. A mail goes again under its Message-ID; an SMS would cost and
+        # confuse a second time.
+        _finish(message, "unknown", "interrupted while being sent")
+        return None
+    if late:
+        tried = message.attempts > 0
+        _finish(message, "failed" if tried else "expired", message.answer or "not sent: too late")
+        return None
+    if not _change(message, status="sending", claimed_at=now, attempts=message.attempts + 1):
+        return None
+    message.status, message.claimed_at, message.attempts = "sending", now, message.attempts + 1
+    return message
+
+
+def sent(message: OutboxMessage, answer: str) -> None:
+    """The provider took it."""
+    _finish(message, "sent", answer, sent_at=timezone.now())
+
+
+def refused(message: OutboxMessage, answer: str) -> None:
+    """The provider will never take it."""
+    _finish(message, "failed", answer)
+
+
+def uncertain(message: OutboxMessage, answer: str) -> None:
+    """It may have arrived: a mail is tried again, an SMS is not."""
+    if message.channel == "sms":
+        _finish(message, "unknown", answer)
+    else:
+        postponed(message, answer)
+
+
+def postponed(message: OutboxMessage, answer: str) -> None:
+    """Not taken now: again at growing intervals, until it would be too late."""
+    wait = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
+    again = timezone.now() + timedelta(seconds=wait)
+    _change(message, status="queued", answer=answer[:300], next_attempt_at=again)
+    _log.warning(
+        "message_postponed",
+        message_id=str(message.pk),
+        channel=message.channel,
+        attempts=message.attempts,
+        reason=answer,
+    )
+
+
+def _finish(message: OutboxMessage, status: str, answer: str, **more: Any) -> None:
+    if not settings.SIGNET.outbox_visible:
+        # Nobody needs its links and codes any more.
+        more["context"] = OutboxMessage._meta.get_field("context").sealed(message, {})
+    if _change(message, status=status, answer=answer[:300], **more):
+        write = _log.info if status == "sent" else _log.warning
+        write(f"message_{status}", message_id=str(message.pk), channel=message.channel)
+
+
+def _change(message: OutboxMessage, **values: Any) -> bool:
+    """Move it on from the state it was read in, unless somebody else did."""
+    mine = OutboxMessage.objects.filter(
+        pk=message.pk, status=message.status, claimed_at=message.claimed_at
+    )
+    return bool(mine.update(**values))

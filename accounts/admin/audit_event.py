@@ -44,6 +44,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ("at", "name", "by", "about", "client_id", "reason", "address")
     list_display_links = ("at",)
     list_filter = (EventFilter,)
+    lookups = frozenset({"event"})
     search_fields = ("name",)
     search_help_text = _("A whole username, e-mail address, client id or object id.")
     ordering = ("-id",)

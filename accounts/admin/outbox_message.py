@@ -41,6 +41,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("user",)
     list_filter = (TroubleFilter,)
+    lookups = frozenset({"trouble"})
     search_fields = ("user__username_key",)
     search_help_text = _("A whole username or e-mail address.")
     ordering = ("-created_at",)

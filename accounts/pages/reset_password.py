@@ -20,6 +20,12 @@ _TOKEN = "reset_password"  # noqa: S105
 _DONE = "reset_done"
 
 
+def _silent(response: HttpResponse) -> HttpResponse:
+    # Not even our own next page should learn where this one was.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def _not_valid(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/link_not_valid.html", status=400)
 
@@ -32,9 +38,7 @@ def _take(request: HttpRequest, token: str) -> HttpResponse:
         return _not_valid(request)
     request.session[_TOKEN] = token
     request.session.pop(_DONE, None)
-    response = SeeOther(reverse("accounts:reset_password"))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return _silent(SeeOther(reverse("accounts:reset_password")))
 
 
 @public
@@ -61,9 +65,9 @@ def view(request: HttpRequest) -> HttpResponse:
         form.refuse(error)
     context: dict[str, Any] = {"form": form, "person": opened.user}
     status = 400 if form.errors else 200
-    # No stricter Referrer-Policy than everywhere: with no-referrer, browsers send this form with
-    # `Origin: null`, which the CSRF check refuses. The address holds no token by now.
-    return render(request, "accounts/reset_password.html", context, status=status)
+    # The page itself relaxes it to same-origin: under no-referrer, browsers send its form with
+    # `Origin: null`, which the CSRF check refuses.
+    return _silent(render(request, "accounts/reset_password.html", context, status=status))
 
 
 @public

@@ -134,15 +134,15 @@ def test_keys_go_on_signing_while_the_database_is_away(monkeypatch: pytest.Monke
             keys.jwks()
 
 
-def test_a_key_whose_transaction_was_rolled_back_never_signs() -> None:
+@pytest.mark.parametrize("alg", ["ES256", "EdDSA"])
+def test_a_key_whose_transaction_was_rolled_back_never_signs(alg: str) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
-        rolled_back = keys.signer("ES256")[0], keys.signer("EdDSA")[0]
+        rolled_back = keys.signer(alg)[0]
         raise RuntimeError
     assert not SigningKey.objects.exists()
-    for alg, gone in zip(("ES256", "EdDSA"), rolled_back, strict=True):
-        kid, _ = keys.signer(alg)
-        assert kid != gone
-        assert SigningKey.objects.filter(kid=kid, state="active").exists()
+    kid, _ = keys.signer(alg)
+    assert kid != rolled_back
+    assert SigningKey.objects.filter(kid=kid, state="active").exists()
 
 
 def test_deleted_keys_are_forgotten_after_the_longest_session() -> None:

@@ -59,7 +59,7 @@ lint: install ## Every check that is not a test
 	$(VENV)/bin/python tests/attacks/check_cases.py
 	$(VENV)/bin/python tools/configuration_docs.py --check
 	$(WITH_SERVERS) $(VENV)/bin/python manage.py makemigrations --check --dry-run
-	$(WITH_SERVERS) env SIGNET_ISSUER=https://id.example.com SIGNET_EMBEDDED=false SIGNET_OUTBOX_VISIBLE=false SIGNET_EMAIL_HOST=mail.example.com $(VENV)/bin/python manage.py check --deploy --fail-level WARNING
+	$(WITH_SERVERS) env SIGNET_ISSUER=https://id.example.com SIGNET_EMBEDDED=false SIGNET_OUTBOX_VISIBLE=false SIGNET_EMAIL_HOST=mail.example.com SIGNET_PROXY_SECRET=0123456789012345678901234567890123456789 SIGNET_SMS_SENDER=webhook SIGNET_SMS_WEBHOOK_URL=https://sms.example.com SIGNET_SMS_WEBHOOK_SECRET=0123456789012345678901234567890123456789 $(VENV)/bin/python manage.py check --deploy --fail-level WARNING
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(VENV)/bin/hadolint Dockerfile
 

@@ -121,6 +121,8 @@ def _by_assertion(assertion: str, form_id: str | None) -> ClientFacts:
         head = found.headers()
     except (JoseError, ValueError, TypeError, RecursionError):
         raise _refused("assertion_malformed", "") from None
+    if not isinstance(head, dict):  # a list or text that contains "alg" gets this far
+        raise _refused("assertion_malformed", "")
     claims_unverified = _payload(found.payload)
     client_id = claims_unverified.get("sub")
     if not isinstance(client_id, str) or claims_unverified.get("iss") != client_id:

@@ -16,6 +16,7 @@ from oauth.models import Consent, Subject
 from oauth.page_url import page_url
 from oauth.policy import Situation
 from oauth.protocol_request import ProtocolRequest
+from oauth.subjects import sector_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,12 @@ def _situation(
 ) -> Situation | None:
     meant = None
     if asked.meant_subs is not None:
-        found = Subject.objects.filter(sub__in=asked.meant_subs, user__isnull=False)
+        # Of this client's sector alone: what another knows a person by must not be tried out here.
+        found = Subject.objects.filter(
+            sub__in=asked.meant_subs,
+            sector=sector_of(asked.client, asked.redirect_uri),
+            user__isnull=False,
+        )
         meant = frozenset(user_id for user_id in found.values_list("user_id", flat=True) if user_id)
     session = _session(request, given, meant)
     if session is None:

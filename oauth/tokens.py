@@ -146,6 +146,8 @@ def _open_jwt(text: str, typ: str) -> dict[str, Any] | None:
     """Claims of a JWT we signed as `typ`. The key decides the algorithm, the header does not."""
     try:
         head = jws.extract_compact(text.encode()).headers()
+        if not isinstance(head, dict):  # a list or text that contains "alg" gets this far
+            return None
         found = keys.verifier(head["kid"]) if isinstance(head.get("kid"), str) else None
         if found is None or head.get("alg") != found[0] or head.get("typ") != typ:
             return None

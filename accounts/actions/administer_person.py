@@ -19,7 +19,7 @@ def save_person(
 ) -> None:
     """Save the columns of a person and do what follows from the changed ones.
 
-    Disabling ends all access at once. Another address or number is one that nobody has proven,
+    Disabling and asking for a new password end all access at once. Another address or number is one that nobody has proven,
     unless the same change says so. The caller writes the audit event of the change itself.
     """
     if "email" in changed and "email_verified" not in changed:
@@ -31,6 +31,9 @@ def save_person(
         person.save(force_insert=created)
         if "is_active" in changed and not person.is_active and not created:
             end_access(user=person, reason="disabled", request=request, actor=actor)
+        if "must_reset_password" in changed and person.must_reset_password and not created:
+            # Whoever knows the old password may be signed in: a new one is asked of them too.
+            end_access(user=person, reason="reset_forced", request=request, actor=actor)
 
 
 def delete_person(

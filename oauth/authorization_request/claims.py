@@ -1,6 +1,7 @@
 """claims: single claims asked for by name (OIDC Core §5.5)."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -55,12 +56,34 @@ def _no_constant(text: str) -> Any:
     raise ValueError(text)
 
 
+def _finite(text: str) -> float:
+    """`1e400` is JSON, but no number that PostgreSQL would keep."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _storable(value: Any) -> bool:
+    """No NUL and no lone surrogate anywhere: JSON can spell them, jsonb refuses them."""
+    if isinstance(value, str):
+        return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, dict):
+        return all(_storable(part) for pair in value.items() for part in pair)
+    return not isinstance(value, list) or all(_storable(part) for part in value)
+
+
 def _parse(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        value = json.loads(
+            text,
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
     except (ValueError, RecursionError):
         raise _refuse() from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not _storable(value):
         raise _refuse()
     return value
 

@@ -19,8 +19,9 @@ def save_person(
 ) -> None:
     """Save the columns of a person and do what follows from the changed ones.
 
-    Disabling and asking for a new password end all access at once. Another address or number is one that nobody has proven,
-    unless the same change says so. The caller writes the audit event of the change itself.
+    Disabling and asking for a new password end all access at once. Another address or number is
+    one that nobody has proven, unless the same change says so. The caller writes the audit event
+    of the change itself.
     """
     if "email" in changed and "email_verified" not in changed:
         person.email_verified = False

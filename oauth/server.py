@@ -69,8 +69,9 @@ class SignetServer(AuthorizationServer):
         asked = SignetRequest(request, now or timezone.now())
         grant_type = asked.payload.grant_type
         found = next((one for one in GRANTS if grant_type == one.GRANT_TYPE), None)
+        # Outside the transaction: it may fetch a client's keys, and a used jti stays used.
+        asked.client = client_auth.authenticate(request)
         if found is None:
-            client_auth.authenticate(request)
             raise UnsupportedGrantType("grant_type_unknown", "grant_type is not supported")
         grant = found(asked, self)
         if not grant.NEEDS_DATABASE:

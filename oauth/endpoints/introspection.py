@@ -27,7 +27,7 @@ def _may_see(client: ClientFacts, status: token_status.Status) -> bool:
         return cursor.fetchone() is not None
 
 
-@endpoint(methods=("POST",), database=True)
+@endpoint(methods=("POST",))
 def answer(request: ProtocolRequest) -> ProtocolResponse:
     """Everyone who may not know gets exactly `{"active": false}` (§2.2, §4)."""
     request.check_form()

@@ -10,7 +10,7 @@ from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import ProtocolResponse, json_response
 
 
-@endpoint(methods=("GET", "POST"), database=True, cors="client")
+@endpoint(methods=("GET", "POST"), cors="client")
 def answer(request: ProtocolRequest) -> ProtocolResponse:
     """Only tokens for Signet itself are welcome; the row is asked each time."""
     found = token_status.access(bearer.token_of(request), timezone.now())

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from accounts.errors import MessageFailed, MessageRefused
 from accounts.models import OutboxMessage
 from accounts.notifications.plain import plain
+from idp.ground.canonical import email_key
 
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 
@@ -50,6 +51,7 @@ def send(message: OutboxMessage) -> str:
     """
     mail = compose(message)
     try:
+        email_key(message.recipient)  # one address, whatever the row holds
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         raise _verdict(*next(iter(error.recipients.values()))) from None

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from oauth import clients, keys
+from oauth import clients, cors, keys
 from tests.support.live import Live, start_live
 
 pytest_plugins = ["tests.support.fixtures"]
@@ -26,10 +26,12 @@ def pytest_configure() -> None:
 def _fresh_process_caches() -> Iterator[None]:
     """What a process remembers for a moment must not outlive a test's rolled-back rows."""
     clients.forget()
+    cors.forget()
     keys.forget()
     cache.clear()
     yield
     clients.forget()
+    cors.forget()
     keys.forget()
 
 

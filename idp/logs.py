@@ -82,6 +82,9 @@ class Quiet(logging.Filter):
     _OURS = ("idp", "oauth", "accounts")
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if hasattr(record, "_logger"):  # structlog's, whose fields `allow` goes through
+            record.exc_info, record.stack_info = None, None
+            return True
         error = record.exc_info[1] if record.exc_info else None
         if record.name.split(".")[0] not in self._OURS:
             record.msg = f"{record.name} at {record.filename}:{record.lineno}"
@@ -104,6 +107,8 @@ _SHARED: list[Any] = [
 
 def logging_config(level: str) -> dict[str, Any]:
     """A `dictConfig` for Django, and structlog set up to go the same way."""
+    # A line that cannot be written must not be printed with all it holds instead.
+    logging.raiseExceptions = False
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -137,6 +142,7 @@ def logging_config(level: str) -> dict[str, Any]:
             **{name: {"level": level} for name in ("idp", "oauth", "accounts")},
             # SQL and request lines hold values; nothing below a warning leaves these.
             "django": {"level": "WARNING", "handlers": [], "propagate": True},
+            "django.request": {"level": "ERROR"},  # the page's own line has its 4xx
             "authlib": {"level": "ERROR"},
         },
     }

@@ -122,7 +122,7 @@ _columns: tuple[str, ...] = ()
 
 def read(authorization_id: uuid.UUID) -> GrantRow | None:
     """The row as it is now, or None."""
-    global _columns  # noqa: PLW0603 - names of the columns above
+    global _columns
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, [authorization_id])
         row = cursor.fetchone()

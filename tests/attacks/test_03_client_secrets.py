@@ -3,7 +3,7 @@
 import base64
 import secrets
 import time
-from statistics import median
+from statistics import quantiles
 
 import pytest
 import requests
@@ -83,7 +83,9 @@ def test_unknown_client_and_wrong_secret_look_alike_case_048(
             headers = {k.lower(): v for k, v in answer.headers.items() if k.lower() not in varying}
             shapes.add((answer.status_code, answer.text, tuple(sorted(headers.items()))))
     assert len(shapes) == 1, shapes
-    assert abs(median(times[known]) - median(times[unknown])) < 0.005
+    # The quickest tenth: whatever else the machine does can only add to a time.
+    quick = [quantiles(found, n=10)[0] for found in times.values()]
+    assert abs(quick[0] - quick[1]) < 0.005, quick
 
 
 def test_two_methods_at_once_case_049(signet: Deployment) -> None:
@@ -123,10 +125,9 @@ def test_guessing_is_slowed_and_the_owner_goes_on_case_058(signet: Deployment) -
     for network in networks:
         valid = {**rp.headers(), "X-Forwarded-For": network}
         assert rp.op.http.post(url, data=GRANT, headers=valid).status_code == 200
-    ((recorded,),) = signet.sql(
-        "SELECT count(*) FROM oauth_requestrecord WHERE client_id = %s", rp.client.client_id
-    )
-    assert recorded >= 160
+    # Every one is in the log; the table of records takes no flood.
+    lines = [line for line in signet.log.read_text().splitlines() if rp.client.client_id in line]
+    assert len([line for line in lines if '"event": "refused"' in line]) >= 160
 
 
 def test_a_secret_is_kept_as_a_hash_alone_case_059(

@@ -1,7 +1,6 @@
 """Group 15: signing in."""
 
 import time
-from statistics import median
 
 import pytest
 import requests
@@ -84,9 +83,11 @@ def test_every_failure_looks_alike_case_216(signet: Deployment, rp: RelyingParty
             )
             shapes.add((answer.status_code, text, str(headers), str(sorted(browser.cookies))))
     assert len(shapes) == 1, shapes
-    usual = median(times["wrong"])
+    # The quickest of eight: whatever else the machine does can only add to a time. Hashing is
+    # nearly all of it, so a kind without a hash would show at once.
+    usual = min(times["wrong"])
     for kind, found in times.items():
-        assert 0.6 < median(found) / usual < 1.7, f"{kind}: {median(found):.4f} of {usual:.4f} s"
+        assert 0.6 < min(found) / usual < 1.6, f"{kind}: {min(found):.4f} of {usual:.4f} s"
     # The right password of somebody who may not sign in says no more than a wrong one.
     browser = signet.op.browser()
     answer = _try(browser, _login_page(rp, browser), names["disabled"], people["disabled"].password)

@@ -2,6 +2,7 @@
 
 from django import template
 from django.conf import settings
+from django.utils.translation import get_language_info
 
 register = template.Library()
 
@@ -23,3 +24,12 @@ def initials(name: str) -> str:
     """At most two letters for an avatar."""
     words = [word for word in str(name).replace("@", " ").replace(".", " ").split() if word]
     return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """What a language calls itself: somebody who cannot read the page looks for that."""
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code

@@ -28,7 +28,7 @@ def lines() -> Iterator[Lines]:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     root.handlers, root.level = [handler], logging.DEBUG
-    foreign = [logging.getLogger(name) for name in ("authlib", "django", "accounts", "celery")]
+    foreign = [logging.getLogger(name) for name in ("authlib", "django", "django.request")]
     levels = [logger.level for logger in foreign]
     for logger in foreign:
         logger.setLevel(logging.DEBUG)

@@ -1,0 +1,94 @@
+"""accounts/pages/sessions.py: see where one is signed in, and end it."""
+
+import uuid
+
+import pytest
+
+from accounts.models import AuditEvent, Session, User
+from tests.accounts.surfer import Surfer, make_person
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Safari/604.1"
+LAPTOP = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+
+@pytest.fixture
+def laptop(bob: User) -> Surfer:
+    surfer = Surfer(agent=LAPTOP)
+    surfer.sign_in()
+    return surfer
+
+
+@pytest.fixture
+def phone(bob: User) -> Surfer:
+    surfer = Surfer(agent=PHONE)
+    surfer.sign_in()
+    return surfer
+
+
+def of(surfer: Surfer) -> Session:
+    return Session.objects.get(browser__address=surfer.client.defaults["REMOTE_ADDR"])
+
+
+def test_the_list_names_what_a_person_recognises(laptop: Surfer, phone: Surfer) -> None:
+    text = laptop.open("/account/sessions").text
+    assert "Firefox on Linux" in text and "Safari on iPhone" in text
+    assert text.index("Firefox on Linux") < text.index("this browser") < text.index("Safari on")
+    assert 'aria-label="End Safari on iPhone"' in text
+
+
+def test_ending_one_ends_that_one(laptop: Surfer, phone: Surfer) -> None:
+    third = Surfer()
+    third.sign_in()
+    laptop.open("/account/sessions").send(session=str(of(phone).pk))
+    assert laptop.is_signed_in() and third.is_signed_in()
+    assert not phone.is_signed_in()
+    assert AuditEvent.objects.filter(name="session_ended").count() == 1
+
+
+def test_a_double_press_of_end_is_no_error(laptop: Surfer, phone: Surfer) -> None:
+    page = laptop.open("/account/sessions")
+    key = str(of(phone).pk)
+    assert page.send(session=key).status == 200
+    assert page.send(session=key).status == 200
+
+
+def test_ending_all_others_keeps_this_one(laptop: Surfer, phone: Surfer) -> None:
+    laptop.open("/account/sessions").send(all="1")
+    assert laptop.is_signed_in()
+    assert not phone.is_signed_in()
+
+
+def test_that_was_not_me_ends_the_rest_and_leads_to_a_new_password(
+    laptop: Surfer, phone: Surfer
+) -> None:
+    page = laptop.open("/account/sessions").send(**{"not-me": "1"})
+    assert page.url == "/account/password"
+    assert "choose a new password" in page.text
+    assert not phone.is_signed_in()
+    assert of(phone).end_reason == "not_me"
+
+
+def test_another_persons_session_is_as_unknown_as_none_case_279(phone: Surfer) -> None:
+    make_person("mallory")
+    mallory = Surfer()
+    mallory.sign_in("mallory")
+    page = mallory.open("/account/sessions")
+    strange = page.send(session=str(of(phone).pk))
+    nothing = page.send(session=str(uuid.uuid4()))
+    junk = page.send(session="x'--")
+    assert strange.status == nothing.status == junk.status == 404
+    assert phone.is_signed_in()
+
+
+def test_not_without_a_csrf_token_case_283(laptop: Surfer, phone: Surfer) -> None:
+    for data in ({"all": "1"}, {"session": str(of(phone).pk)}, {"not-me": "1"}):
+        assert laptop.client.post("/account/sessions", data).status_code == 403
+        assert laptop.client.get("/account/sessions", data).status_code == 200
+    assert phone.is_signed_in()
+
+
+def test_a_disabled_person_is_out_with_the_next_click_case_228(laptop: Surfer, bob: User) -> None:
+    page = laptop.open("/account/password")
+    User.objects.update(is_active=False)
+    assert not laptop.is_signed_in()
+    assert page.send(current_password="x", new_password="y").shows("submit-login")

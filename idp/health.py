@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -113,8 +114,8 @@ class Probes:
         told, status = probe()
         if not _on_this_machine(request):
             told = {"status": told["status"]}
-        return JsonResponse(
-            told,
-            status=status,
-            headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
-        )
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        if settings.SECURE_HSTS_SECONDS:
+            hsts = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+            headers["Strict-Transport-Security"] = hsts
+        return JsonResponse(told, status=status, headers=headers)

@@ -36,7 +36,8 @@ def start_time(pid: int) -> str:
     Pid and start time together name a process for good: pids are used again.
     """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return "" if fields[0] == "Z" else fields[19]  # a zombie has ended
     except (OSError, IndexError):
         return ""
 

@@ -1,7 +1,5 @@
 """Group 15: signing in."""
 
-import time
-
 import pytest
 import requests
 
@@ -66,15 +64,12 @@ def test_every_failure_looks_alike_case_216(signet: Deployment, rp: RelyingParty
         "reset": signet.person(must_reset_password=True),
     }
     names = {kind: person.username for kind, person in people.items()} | {"unknown": "nobody"}
-    times: dict[str, list[float]] = {kind: [] for kind in names}
     shapes = set()
-    for _ in range(8):
-        for kind, name in names.items():
+    for _ in range(2):
+        for name in names.values():
             browser = signet.op.browser()
             page = _login_page(rp, browser)
-            started = time.perf_counter()
             answer = _try(browser, page, name, "not the password at all")
-            times[kind].append(time.perf_counter() - started)
             text = Page(answer).text.replace(name, "NAME")
             headers = sorted(
                 (key.lower(), value)
@@ -83,11 +78,8 @@ def test_every_failure_looks_alike_case_216(signet: Deployment, rp: RelyingParty
             )
             shapes.add((answer.status_code, text, str(headers), str(sorted(browser.cookies))))
     assert len(shapes) == 1, shapes
-    # The quickest of eight: whatever else the machine does can only add to a time. Hashing is
-    # nearly all of it, so a kind without a hash would show at once.
-    usual = min(times["wrong"])
-    for kind, found in times.items():
-        assert 0.6 < min(found) / usual < 1.6, f"{kind}: {min(found):.4f} of {usual:.4f} s"
+    # That each costs one hash is counted in tests/accounts/actions/test_sign_in.py: a clock would
+    # say more about the machine than about us.
     # The right password of somebody who may not sign in says no more than a wrong one.
     browser = signet.op.browser()
     answer = _try(browser, _login_page(rp, browser), names["disabled"], people["disabled"].password)

@@ -9,7 +9,12 @@ from requests.adapters import HTTPAdapter
 class _Adapter(HTTPAdapter):
     def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["timeout"] = kwargs.get("timeout") or 30
-        return super().send(request, *args, **kwargs)
+        try:
+            return super().send(request, *args, **kwargs)
+        except requests.ConnectionError:
+            # A connection kept from before that the server has closed meanwhile (after it read no
+            # further in a body too large): one try on a new one, as browsers do.
+            return super().send(request, *args, **kwargs)
 
 
 def _no_server_error(response: requests.Response, **_: Any) -> None:

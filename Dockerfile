@@ -26,4 +26,4 @@ RUN SIGNET_ISSUER=http://localhost SIGNET_EMBEDDED=true SIGNET_SECRET_KEY=012345
     python manage.py collectstatic --noinput
 USER 10001
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "idp.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--no-ws"]
+CMD ["python", "-m", "idp.serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -13,9 +13,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
 from idp.config import LOOPBACK
-
-_SPARE = 10  # connections left to administrators, backups, migrations
-_WORKER = 8  # a worker's pool, its sweeper and beat
+from idp.connection_count import REMEDY, shortage
 
 
 @register(Tags.security, deploy=True)
@@ -98,9 +96,7 @@ def queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def connection_count(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """All processes together must find a connection each; part of every `migrate`."""
-    config = settings.SIGNET
-    need = config.web_processes * (config.web_threads + 1) + _WORKER
+    """Part of every `migrate`; `idp.serve` asks the same before it starts."""
     for name in kwargs.get("databases") or ():
         try:
             with connections[name].cursor() as cursor:
@@ -108,14 +104,6 @@ def connection_count(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 most = int(cursor.fetchone()[0])
         except DatabaseError:
             return []  # the command itself tells
-        if need > most - _SPARE:
-            return [
-                Error(
-                    f"{need} connections may be needed; PostgreSQL allows {most}, "
-                    f"{_SPARE} of them spare.",
-                    hint="Lower SIGNET_WEB_PROCESSES or SIGNET_WEB_THREADS, "
-                    "or raise max_connections.",
-                    id="signet.E003",
-                )
-            ]
+        if fault := shortage(settings.SIGNET, most):
+            return [Error(fault, hint=REMEDY, id="signet.E003")]
     return []

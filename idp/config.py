@@ -68,7 +68,14 @@ class Config(BaseSettings):
         default=-1, ge=-1, description="Seconds a database connection is kept; -1: for good."
     )
     web_processes: int = Field(default=2, ge=1, description="Web server processes, one a core.")
-    web_threads: int = Field(default=4, ge=1, description="Threads a process; keep it small.")
+    web_threads: int = Field(
+        default=8,
+        ge=2,
+        description="Threads a process; keep it small. All but one may wait for a password hash.",
+    )
+    worker_threads: int = Field(
+        default=4, ge=1, description="Threads of all Celery workers, to count connections."
+    )
     argon2_concurrency: int = Field(
         default=2, ge=1, description="Password hashes computed at a time in one process."
     )

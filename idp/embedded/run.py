@@ -103,9 +103,8 @@ class Demo:
         web = self._start(
             "web",
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "idp.wsgi:application",
-                "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1",
-                "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+                sys.executable, "-m", "idp.serve", "--host", "127.0.0.1",
+                "--port", str(self.port), "--log-level", "warning",
             ],
             env,
         )  # fmt: skip
@@ -211,7 +210,7 @@ def main() -> int:
                 f"The databases are in {running.home.folder}: only root may enter {folder}."
             )
         kept = load_secrets(folder / "secrets.json", _DEMO)
-        env = environment(running, kept, demo.issuer)
+        env = environment(running, kept, demo.issuer, SIGNET_WEB_PROCESSES="1")
         env |= {name: kept[name] for name in _DEMO}
         env |= {
             "DEMO_URL": f"http://localhost:{demo_port}",

@@ -83,11 +83,10 @@ def create_database(name: str) -> None:
 def serve(env: dict[str, str], port: int, log: Path, *more: str) -> Child:
     """One granian process on a loopback port."""
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "idp.wsgi:application",
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4",
-        "--no-ws", "--log-level", "warning", *more,
+        sys.executable, "-m", "idp.serve", "--host", "127.0.0.1", "--port", str(port),
+        "--log-level", "warning", *more,
     ]  # fmt: skip
-    return start("granian", command, env=env, cwd=ROOT, log=log)
+    return start("granian", command, env={**env, "SIGNET_WEB_PROCESSES": "1"}, cwd=ROOT, log=log)
 
 
 def wait(url: str, child: Child, log: Path, verify: Any = True) -> None:

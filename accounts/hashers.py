@@ -1,7 +1,8 @@
 """argon2id with OWASP's first choice of costs, and every hash within one bound.
 
-Hashing takes memory and a core, so only a few run at a time, and it never takes the last thread
-of a web process: a burst of logins must not starve the tokens.
+Hashing takes memory and a core, so only a few run at a time. Others wait a moment for their turn,
+but waiting holds a thread, and the last thread of a web process is never taken: a burst of logins
+must not starve the tokens.
 """
 
 from collections.abc import Iterator
@@ -14,10 +15,10 @@ from django.contrib.auth import hashers as django_hashers
 
 from accounts.errors import Busy
 
-_AT_A_TIME = BoundedSemaphore(settings.SIGNET.argon2_concurrency)
-_COMPUTING_OR_WAITING = BoundedSemaphore(
-    max(settings.SIGNET.argon2_concurrency, settings.SIGNET.web_threads - 1)
-)
+_PATIENCE = 2.0  # seconds; a turn comes every few milliseconds, so longer means: far too many
+_MOST = max(1, settings.SIGNET.web_threads - 1)
+_AT_A_TIME = BoundedSemaphore(min(settings.SIGNET.argon2_concurrency, _MOST))
+_COMPUTING_OR_WAITING = BoundedSemaphore(_MOST)
 
 
 @contextmanager
@@ -25,8 +26,12 @@ def _turn() -> Iterator[None]:
     if not _COMPUTING_OR_WAITING.acquire(blocking=False):
         raise Busy
     try:
-        with _AT_A_TIME:
+        if not _AT_A_TIME.acquire(timeout=_PATIENCE):
+            raise Busy(round(_PATIENCE))
+        try:
             yield
+        finally:
+            _AT_A_TIME.release()
     finally:
         _COMPUTING_OR_WAITING.release()
 

@@ -105,9 +105,31 @@ def test_only_so_many_hash_at_a_time_and_one_thread_stays_free_case_338(
     assert failures.count(None) == 3
 
 
-def test_the_bound_leaves_a_thread_of_the_web_process_free() -> None:
+def test_whoever_waits_gets_a_turn_as_soon_as_one_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashers, "_AT_A_TIME", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(hashers, "_COMPUTING_OR_WAITING", threading.BoundedSemaphore(7))
+    with ThreadPoolExecutor(7) as pool:
+        signed_in = list(pool.map(lambda _: make_password(_PASSWORD), range(7)))
+    assert len(set(signed_in)) == 7
+
+
+def test_nobody_waits_longer_than_the_patience_and_the_places_are_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hashers, "_AT_A_TIME", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(hashers, "_COMPUTING_OR_WAITING", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(hashers, "_PATIENCE", 0.01)
+    with hashers._turn():
+        for _ in range(5):
+            with pytest.raises(Busy):
+                make_password(_PASSWORD)
+    assert make_password(_PASSWORD)
+
+
+def test_four_people_sign_in_at_once_and_a_thread_of_the_web_process_stays_free() -> None:
     most = hashers._COMPUTING_OR_WAITING._initial_value  # type: ignore[attr-defined]
     assert settings.SIGNET.argon2_concurrency <= most < settings.SIGNET.web_threads
+    assert most >= 4
 
 
 def test_a_failure_inside_gives_the_turn_back() -> None:

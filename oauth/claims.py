@@ -16,6 +16,10 @@ SCOPE_CLAIMS: Mapping[str, tuple[str, ...]] = {
     "roles": ("roles",),
     "groups": ("groups",),
 }  # fmt: skip
+# The scope that a claim asked for one by one needs all the same.
+SCOPE_OF: Mapping[str, str] = {
+    name: scope for scope, names in SCOPE_CLAIMS.items() for name in names
+}
 SUPPORTED = ("sub", *(name for names in SCOPE_CLAIMS.values() for name in names))
 # What the protocol says itself; an attribute of that name must not speak in its place.
 _RESERVED = frozenset(
@@ -73,17 +77,27 @@ def requested(row: GrantRow, member: str) -> tuple[str, ...]:
     return tuple(part) if isinstance(part, dict) else ()
 
 
-def for_userinfo(row: GrantRow, scopes: frozenset[str]) -> dict[str, Any]:
-    """What userinfo tells: the claims of the granted scopes and those asked for by name."""
-    names = [name for scope, all_of in SCOPE_CLAIMS.items() if scope in scopes for name in all_of]
-    return {"sub": row.sub, **select([*names, *requested(row, "userinfo")], row)}
+def of_scopes(scopes: frozenset[str]) -> tuple[str, ...]:
+    """The claims that these scopes stand for (OIDC Core §5.4)."""
+    return tuple(
+        name for scope, all_of in SCOPE_CLAIMS.items() if scope in scopes for name in all_of
+    )
 
 
-def for_id_token(row: GrantRow, scopes: frozenset[str]) -> dict[str, Any]:
-    """What the ID token tells: those asked for by name, and roles and groups.
+def for_userinfo(
+    row: GrantRow, scopes: frozenset[str], named: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What userinfo tells: the claims of the granted scopes and those allowed by name."""
+    return {"sub": row.sub, **select([*of_scopes(scopes), *named], row)}
+
+
+def for_id_token(
+    row: GrantRow, scopes: frozenset[str], named: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What the ID token tells: those allowed by name, and roles and groups.
 
     Claims of the scopes profile, email, address and phone are userinfo's, since an access token
     is always issued with it (OIDC Core §5.4).
     """
     names = [name for name in ("roles", "groups") if name in scopes]
-    return select([*names, *requested(row, "id_token")], row)
+    return select([*names, *named], row)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from oauth import claims
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant
 from oauth.grant_row import GrantRow
@@ -62,6 +63,25 @@ def present_scopes(row: GrantRow, client: ClientFacts) -> frozenset[str]:
     if not row.first_party and row.consented_scopes is not None:
         scopes &= row.consented_scopes
     return scopes_for_roles(scopes, client, row.role_ids)
+
+
+def may_name(client: ClientFacts, claim: str) -> bool:
+    """Whether the client may ask for this claim by name (OIDC Core §5.5).
+
+    A standard claim needs the scope it belongs to. A free attribute may hold anything (a staff
+    number, a note), and no scope describes it: only first-party clients may name one.
+    """
+    scope = claims.SCOPE_OF.get(claim)
+    return client.first_party if scope is None else scope in client.scopes
+
+
+def present_claims(row: GrantRow, client: ClientFacts, member: str) -> tuple[str, ...]:
+    """Claims asked for by name in `member` (`id_token`, `userinfo`): row ∩ client ∩ consent."""
+    names = [name for name in claims.requested(row, member) if may_name(client, name)]
+    if row.first_party or row.consented_scopes is None:
+        return tuple(names)
+    consented = {*(row.consented_claims or ()), *claims.of_scopes(row.consented_scopes)}
+    return tuple(name for name in names if name in consented)
 
 
 def scopes_for_roles(

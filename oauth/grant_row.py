@@ -45,7 +45,8 @@ SELECT a.id, a.client_id AS client_pk, c.client_id, c.enabled AS client_enabled,
   a.offline, a.refreshable, a.scopes, a.claims_request, a.resources, a.nonce, a.redirect_uri,
   a.code_challenge, a.auth_time, a.acr, a.amr, a.sid, a.secret, a.token_key, a.code_expires_at,
   a.code_redeemed_at, a.generation, a.rotated_at, a.created_at, a.last_used_at, a.expires_at,
-  a.refused_at, a.revoked_at, a.epoch, j.sub, k.scopes AS consented_scopes,
+  a.refused_at, a.revoked_at, a.epoch, j.sub,
+  k.scopes AS consented_scopes, k.claims AS consented_claims,
   {_ROLES} AS roles, {_GROUPS} AS groups, {_PERSON} AS person
 FROM oauth_authorization a
 JOIN oauth_client c ON c.id = a.client_id
@@ -100,7 +101,9 @@ class GrantRow:
     revoked_at: datetime | None
     epoch: int
     sub: str
+    # Both None where no consent is remembered.
     consented_scopes: frozenset[str] | None
+    consented_claims: frozenset[str] | None
     # `roles` and `groups` concern this client; `role_ids` are all that the person holds.
     roles: tuple[str, ...]
     groups: tuple[str, ...]
@@ -110,6 +113,10 @@ class GrantRow:
 
 def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def _set(value: list[str] | None) -> frozenset[str] | None:
+    return None if value is None else frozenset(value)
 
 
 def _names(held: list[dict[str, Any]], client_id: str) -> tuple[str, ...]:
@@ -131,14 +138,15 @@ def read(authorization_id: uuid.UUID) -> GrantRow | None:
         # The same for every row; psycopg makes them anew each time, for 100 µs.
         _columns = _columns or tuple(column.name for column in cursor.description)
     columns: dict[str, Any] = dict(zip(_columns, row, strict=True))
-    consented, roles = columns["consented_scopes"], _json(columns["roles"])
+    roles = _json(columns["roles"])
     columns |= {name: tuple(columns[name]) for name in ("scopes", "resources", "amr")}
     return GrantRow(
         **columns
         | {
             "claims_request": _json(columns["claims_request"]),
             "secret": bytes(columns["secret"]),
-            "consented_scopes": None if consented is None else frozenset(consented),
+            "consented_scopes": _set(columns["consented_scopes"]),
+            "consented_claims": _set(columns["consented_claims"]),
             "roles": _names(roles, columns["client_id"]),
             "groups": _names(_json(columns["groups"]), columns["client_id"]),
             "person": _json(columns["person"]),

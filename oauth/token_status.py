@@ -19,7 +19,7 @@ class Status:
     `answer`: what introspection tells those who may know.
     """
 
-    client_id: str
+    client: ClientFacts
     audience: str
     row: GrantRow | None
     active: bool
@@ -67,13 +67,13 @@ def _refresh(text: str, now: datetime) -> Status | None:
         "iat": int(row.created_at.timestamp()),
         "exp": int(row.expires_at.timestamp()),
     }
-    return Status(row.client_id, settings.SIGNET.issuer, row, active, True, scopes, answer)
+    return Status(client, settings.SIGNET.issuer, row, active, True, scopes, answer)
 
 
 def _of_client(found: tokens.AccessToken, client: ClientFacts) -> Status:
     active = client.enabled and _after(client.tokens_not_before, found.issued_at)
     answer = {"active": True, "token_type": "Bearer", **found.claims}
-    return Status(client.client_id, found.audience, None, active, False, found.scopes, answer)
+    return Status(client, found.audience, None, active, False, found.scopes, answer)
 
 
 def access(text: str, now: datetime) -> Status | None:
@@ -94,7 +94,7 @@ def access(text: str, now: datetime) -> Status | None:
     answer["scope"] = " ".join(sorted(scopes))
     if "roles" in answer:
         answer["roles"] = list(row.roles)
-    return Status(client.client_id, found.audience, row, active, False, scopes, answer)
+    return Status(client, found.audience, row, active, False, scopes, answer)
 
 
 def read(text: str, now: datetime) -> Status | None:

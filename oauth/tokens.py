@@ -12,7 +12,7 @@ from django.conf import settings
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from oauth import claims, keys, opaque
+from oauth import claims, gate, keys, opaque
 from oauth.clients import ClientFacts, ResourceFacts
 from oauth.grant_row import GrantRow
 
@@ -123,7 +123,7 @@ def mint_id_token(
     """An ID token (OIDC Core §2). A refreshed one keeps iss, sub, aud and auth_time (§12.2)."""
     issued = int(now.timestamp())
     payload: dict[str, Any] = {
-        **claims.for_id_token(row, scopes),
+        **claims.for_id_token(row, scopes, gate.present_claims(row, client, "id_token")),
         "iss": settings.SIGNET.issuer,
         "sub": row.sub,
         "aud": client.client_id,

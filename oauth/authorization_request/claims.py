@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from oauth.authorization_request.asked import Asked, ClaimsRequest
-from oauth.claims import SCOPE_CLAIMS
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidRequest
+from oauth.gate import may_name
 
 _NAME = re.compile(r"[A-Za-z0-9_.:/#-]{1,60}\Z")
 _MOST = 50
-_NEEDS = {name: scope for scope, names in SCOPE_CLAIMS.items() for name in names}
 # Facts of the protocol: told truthfully or not at all, whatever a client or an attribute says.
 PROTOCOL = frozenset(
     [
@@ -120,13 +119,11 @@ def _values(part: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
 
 
 def _permitted(part: Mapping[str, Any], client: ClientFacts) -> dict[str, Any]:
-    """Standard claims only of scopes the client has; what nobody here knows is ignored."""
+    """Only what this client may name; the rest is ignored (OIDC Core §5.5.1)."""
     return {
         name: detail
         for name, detail in part.items()
-        if name not in PROTOCOL
-        and _NAME.match(name)
-        and (name not in _NEEDS or _NEEDS[name] in client.scopes)
+        if name not in PROTOCOL and _NAME.match(name) and may_name(client, name)
     }
 
 

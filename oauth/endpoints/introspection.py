@@ -21,7 +21,7 @@ _INACTIVE = {"active": False}
 def _may_see(client: ClientFacts, status: token_status.Status) -> bool:
     """The API's own introspectors; for Signet's audience and refresh tokens the token's client."""
     if status.is_refresh or status.audience == settings.SIGNET.issuer:
-        return status.client_id == client.client_id
+        return status.client.id == client.id
     with connection.cursor() as cursor:
         cursor.execute(_MAY, [status.audience, client.id])
         return cursor.fetchone() is not None

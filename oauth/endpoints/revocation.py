@@ -23,6 +23,6 @@ def answer(request: ProtocolRequest) -> ProtocolResponse:
     if token is None:
         raise InvalidRequest("token_missing", "token is required")
     status = token_status.read(token, timezone.now())
-    if status is not None and status.row is not None and status.client_id == client.client_id:
+    if status is not None and status.row is not None and status.client.id == client.id:
         end_access(authorization=status.row.id, reason="revoked_by_client")
     return ProtocolResponse(200, NO_STORE)

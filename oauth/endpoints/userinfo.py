@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from oauth import bearer, claims, token_status
+from oauth import bearer, claims, gate, token_status
 from oauth.door import endpoint
 from oauth.errors import InsufficientScope, InvalidToken
 from oauth.protocol_request import ProtocolRequest
@@ -22,4 +22,5 @@ def answer(request: ProtocolRequest) -> ProtocolResponse:
         raise bearer.challenged(
             InsufficientScope("openid_missing", "The openid scope is required"), "openid"
         )
-    return json_response(claims.for_userinfo(found.row, found.scopes))
+    named = gate.present_claims(found.row, found.client, "userinfo")
+    return json_response(claims.for_userinfo(found.row, found.scopes, named))

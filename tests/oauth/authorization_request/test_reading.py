@@ -340,6 +340,14 @@ def test_claims_a_client_has_no_scope_for_are_dropped() -> None:
     assert found.as_json() == {"userinfo": {"email": None}, "id_token": {"email": None}}
 
 
+@pytest.mark.parametrize(("first_party", "kept"), [(True, ("department",)), (False, ())])
+def test_only_first_party_clients_may_name_a_free_attribute(
+    first_party: bool, kept: tuple[str, ...]
+) -> None:
+    client = make_client(first_party=first_party)
+    assert ask(client, claims='{"userinfo": {"department": null}}').claims.names == kept
+
+
 def test_a_demanded_subject_narrows_who_is_meant(app: Client) -> None:
     claims = (
         '{"id_token": {"sub": {"value": "u_1"}}, "userinfo": {"sub": {"values": ["u_1", "u_2"]}}}'

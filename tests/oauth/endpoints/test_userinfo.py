@@ -8,8 +8,16 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Group, Role, User
-from oauth.models import Client
-from tests.factories import OIDC, code_of, make_authorization, make_client, make_user
+from oauth import clients
+from oauth.models import Authorization, Client, Consent
+from tests.factories import (
+    OIDC,
+    code_of,
+    make_authorization,
+    make_client,
+    make_user,
+    refresh_token_of,
+)
 from tests.oauth import wire
 from tests.support import jose
 
@@ -71,15 +79,54 @@ def test_what_is_empty_is_left_out(client: Client) -> None:
     assert told["name"] == "Only"
 
 
-def test_claims_asked_for_by_name_and_nobody_elses_word_for_the_protocols(client: Client) -> None:
+def test_claims_asked_for_by_name_and_nobody_elses_word_for_the_protocols() -> None:
     asked = {
         "userinfo": {"department": None, "level": None, "email": None, "sub": None, "no": None}
     }
-    told = _told(client, ["openid"], claims_request=asked)
+    told = _told(make_client(first_party=True), ["openid"], claims_request=asked)
     sub = told.pop("sub")
     assert str(sub).startswith("u_")
     assert sub != "u_forged"
     assert told == {"department": "research", "level": 7, "email": "anna@people.test"}
+
+
+NAMED = {member: {"email": None, "nickname": None, "department": None} for member in
+         ("userinfo", "id_token")}  # fmt: skip
+
+
+def _named(client: Client, row: Authorization) -> tuple[set[str], set[str]]:
+    """The claims of `NAMED` that userinfo and a refreshed ID token tell."""
+    clients.forget()
+    given = wire.refresh(client, refresh_token_of(row)).json
+    told = wire.userinfo(given["access_token"]).json
+    names = set(NAMED["userinfo"])
+    return names & set(told), names & set(jose.parts(given["id_token"])[1])
+
+
+def test_a_claim_by_name_needs_the_consent_of_this_moment(client: Client) -> None:
+    row = make_authorization(
+        client, _person(), scopes=["openid"], claims_request=NAMED, redeemed=True
+    )
+    assert _named(client, row) == (set(), set())
+    Consent.objects.update(claims=["email"])
+    assert _named(client, row) == ({"email"}, {"email"})
+    # Somebody who allowed the scope allowed each of its claims.
+    Consent.objects.update(claims=[], scopes=["openid", "profile"])
+    assert _named(client, row) == ({"nickname"}, {"nickname"})
+
+
+def test_a_claim_by_name_needs_its_scope_at_the_client_and_a_free_one_first_party(
+    client: Client,
+) -> None:
+    row = make_authorization(
+        client, _person(), scopes=["openid"], claims_request=NAMED, redeemed=True
+    )
+    Consent.objects.update(claims=["email", "nickname", "department"])
+    assert _named(client, row) == ({"email", "nickname"}, {"email", "nickname"})
+    Client.objects.filter(pk=client.pk).update(first_party=True)
+    assert _named(client, row) == (set(NAMED["userinfo"]), set(NAMED["id_token"]))
+    Client.objects.filter(pk=client.pk).update(scopes=["openid", "profile"])
+    assert _named(client, row)[0] == {"nickname", "department"}
 
 
 def test_only_roles_and_groups_that_concern_the_client(client: Client) -> None:

@@ -22,7 +22,7 @@ SCOPE_OF: Mapping[str, str] = {
 }
 SUPPORTED = ("sub", *(name for names in SCOPE_CLAIMS.values() for name in names))
 # What the protocol says itself; an attribute of that name must not speak in its place.
-_RESERVED = frozenset(
+RESERVED = frozenset(
     {
         "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce", "acr", "amr", "azp",
         "auth_time", "at_hash", "c_hash", "s_hash", "sid", "scope", "client_id", "cnf",
@@ -67,7 +67,7 @@ def _value(name: str, row: GrantRow) -> Any:
 
 def select(names: Iterable[str], row: GrantRow) -> dict[str, Any]:
     """The named claims that have a value."""
-    found = {name: _value(name, row) for name in names if name not in _RESERVED}
+    found = {name: _value(name, row) for name in names if name not in RESERVED}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from oauth import clients, gate, grant_row, opaque, tokens
+from oauth import claims, clients, gate, grant_row, opaque, tokens
 from oauth.clients import ClientFacts
 from oauth.grant_row import GrantRow
 
@@ -76,6 +76,15 @@ def _of_client(found: tokens.AccessToken, client: ClientFacts) -> Status:
     return Status(client, found.audience, None, active, False, found.scopes, answer)
 
 
+def _present(found: tokens.AccessToken, row: GrantRow, client: ClientFacts) -> dict[str, Any]:
+    """The claims as they are now: of the signature only what the protocol itself says.
+
+    Roles, groups and whatever else an API decides by are computed, as at an issuance (design §4).
+    """
+    signed = {name: value for name, value in found.claims.items() if name in claims.RESERVED}
+    return tokens.about_person(row, client.resources.get(found.audience)) | signed
+
+
 def access(text: str, now: datetime) -> Status | None:
     """The state of an access token of ours, else None."""
     found = tokens.open_access_token(text, now)
@@ -89,11 +98,8 @@ def access(text: str, now: datetime) -> Status | None:
         return None
     active = gate.is_open(row, now) and _after(row.tokens_not_before, found.issued_at)
     scopes = found.scopes & gate.present_scopes(row, client)
-    answer = {"active": True, "token_type": "Bearer", **found.claims}
-    # As things are now, not as they were at the signature (design §4: rights are computed).
+    answer = {"active": True, "token_type": "Bearer", **_present(found, row, client)}
     answer["scope"] = " ".join(sorted(scopes))
-    if "roles" in answer:
-        answer["roles"] = list(row.roles)
     return Status(client, found.audience, row, active, False, scopes, answer)
 
 

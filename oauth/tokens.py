@@ -62,7 +62,7 @@ def _access_token(api: ResourceFacts | None, payload: dict[str, Any]) -> str:
     return _sign(api.alg if api else "ES256", "at+jwt", payload)
 
 
-def _about_person(row: GrantRow, api: ResourceFacts | None) -> dict[str, Any]:
+def about_person(row: GrantRow, api: ResourceFacts | None) -> dict[str, Any]:
     """Authentication facts (RFC 9068 §2.2.1); at an API also what it decides by (§2.2.3.1)."""
     found: dict[str, Any] = {"auth_time": int(row.auth_time.timestamp()), "amr": list(row.amr)}
     if row.acr:
@@ -92,7 +92,7 @@ def mint_access_token(
     issued = int(now.timestamp())
     owner = row.id if row else client.id
     payload: dict[str, Any] = {
-        **(_about_person(row, api) if row else {}),
+        **(about_person(row, api) if row else {}),
         "iss": settings.SIGNET.issuer,
         "sub": row.sub if row else client.client_id,
         "aud": api.identifier if api else settings.SIGNET.issuer,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Group, Role
 from oauth.models import Authorization, Client, Resource
 from tests.factories import (
     code_of,
@@ -140,6 +140,25 @@ def test_the_answer_is_about_now_and_not_about_the_signature(
     told = wire.introspect(server, access).json
     # The client is remembered for a second; the scope it lost may still be told that long.
     assert told["scope"] in ("", "orders.read")
+
+
+def test_groups_and_what_else_the_api_is_told_are_of_this_moment(
+    client: Client, api: Resource, server: Client
+) -> None:
+    api.claims = ["email", "department"]
+    api.save()
+    access, row = _access(client, api)
+    told = wire.introspect(server, access).json
+    assert told["email"] == row.user.email
+    assert not {"groups", "department"} & set(told)
+    row.user.email, row.user.attributes = "", {"department": "research", "aud": "https://evil.test"}
+    row.user.save()
+    row.user.groups.add(Group.objects.create(name="keepers"))
+    told = wire.introspect(server, access).json
+    assert told["groups"] == ["keepers"]
+    assert told["department"] == "research"
+    assert told["aud"] == api.identifier
+    assert "email" not in told
 
 
 def test_an_old_generation_is_inactive(client: Client) -> None:

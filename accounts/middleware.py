@@ -24,6 +24,8 @@ class BrowserCookie(SessionMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code >= 500:
+            return response  # what broke keeps nothing, and the database may be what is away
         if request.session.get(REPLACED):
             return response
         try:

@@ -11,4 +11,4 @@ urlpatterns = [
 handler400 = "accounts.pages.errors.bad_request"
 handler403 = "accounts.pages.errors.forbidden"
 handler404 = "accounts.pages.errors.not_found"
-handler500 = "accounts.pages.errors.server_error"
+handler500 = "idp.database_away.server_error"

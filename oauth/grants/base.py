@@ -31,21 +31,34 @@ class SignetGrant(BaseGrant):
         return found
 
 
-def narrowed(requested: str | None, granted: frozenset[str]) -> frozenset[str]:
-    """The scopes asked for now, which must lie within the granted ones (RFC 6749 §6)."""
+def narrowed(
+    requested: str | None, granted: tuple[str, ...], present: frozenset[str]
+) -> frozenset[str]:
+    """The scopes asked for now, which must lie within the granted ones (RFC 6749 §6).
+
+    `present`: what is left of the grant. A scope that was granted and is lost since (a role, a
+    consent) shrinks away, as it does where no scope is named. Raises `InvalidScope` for one that
+    was never granted, and where nothing of what was asked for is left.
+    """
     if requested is None:
-        return granted
+        return present
     wanted = frozenset(requested.split())
-    if not wanted <= granted:
+    if not wanted <= frozenset(granted):
         raise InvalidScope("scope_beyond_grant", "The requested scope exceeds the granted one")
-    return wanted
+    if wanted and not wanted & present:
+        raise InvalidScope("scope_lost", "None of the requested scopes is available any more")
+    return wanted & present
 
 
 def token_answer(
     grant: SignetGrant, client: ClientFacts, row: GrantRow, now: datetime, *, generation: int,
     scopes: frozenset[str], with_nonce: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    """The token response (RFC 6749 §5.1) for a row that has just been spent."""
+    """The token response (RFC 6749 §5.1) for a row that has just been spent.
+
+    `scope` says what this access token carries at its audience, not all that was granted: an app
+    must not believe that it may show one API the scopes of another.
+    """
     wanted = grant.protocol_request.values("resource")
     api = resource_indicators.choose(client, row.resources, wanted)
     at_audience = resource_indicators.scopes_at(api, scopes)
@@ -54,7 +67,7 @@ def token_answer(
         "access_token": token,
         "token_type": "Bearer",
         "expires_in": lifetime,
-        "scope": " ".join(sorted(at_audience if wanted else scopes)),
+        "scope": " ".join(sorted(at_audience)),
     }
     if row.refreshable:
         answer["refresh_token"] = opaque.derive(

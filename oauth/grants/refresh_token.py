@@ -51,8 +51,9 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
         check_target(self, client, row)
         self.request.generation = self._generation(row, opened.generation, client)
         self.request.refresh_token = row
-        scopes = gate.present_scopes(row, client)
-        self.request.scopes = narrowed(self.protocol_request.single("scope"), scopes)
+        present = gate.present_scopes(row, client)
+        requested = self.protocol_request.single("scope")
+        self.request.scopes = narrowed(requested, row.scopes, present)
 
     def _generation(self, row: GrantRow, presented: int, client: ClientFacts) -> int:
         """The generation of the token to answer with; may be older by one than the row's.

@@ -224,6 +224,28 @@ def test_scopes_are_computed_each_time(client: Client) -> None:
     assert wire.refresh(client, token).json["scope"] == "openid profile"
 
 
+def test_a_granted_scope_that_was_lost_shrinks_away_when_it_is_asked_for_again(
+    client: Client,
+) -> None:
+    row = _redeemed(client, scopes=["openid", "profile", "email"])
+    token = refresh_token_of(row)
+    Consent.objects.filter(user=row.user).update(scopes=["openid", "profile"])
+    assert wire.refresh(client, token, scope="openid email").json["scope"] == "openid"
+    assert wire.refresh(client, token, scope="openid phone").error == (400, "invalid_scope")
+    assert _reason() == "scope_beyond_grant"
+    assert wire.refresh(client, token, scope="email").error == (400, "invalid_scope")
+    assert _reason() == "scope_lost"
+
+
+def test_without_a_resource_scope_tells_what_this_token_carries(client: Client) -> None:
+    api = make_resource()
+    row = _redeemed(client, scopes=["openid", "orders.read"], resources=[api.identifier])
+    token = refresh_token_of(row)
+    given = wire.refresh(client, token).json
+    assert given["scope"] == jose.parts(given["access_token"])[1]["scope"] == "openid"
+    assert wire.refresh(client, token, resource=api.identifier).json["scope"] == "orders.read"
+
+
 def test_a_password_change_ends_it_case_078(client: Client) -> None:
     row = _redeemed(client, offline=True)
     row.user.access_not_before = timezone.now()

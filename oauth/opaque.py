@@ -37,11 +37,15 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class TokenId:
-    """What a `jti` says: the authorization (or, without one, the client) and the epoch."""
+    """What a `jti` says: the authorization (or, without one, the client) and the epoch.
+
+    `millisecond`: 0 to 999, the part of the moment of issuance that `iat`, in whole seconds, drops.
+    """
 
     is_client: bool
     id: uuid.UUID
     epoch: int
+    millisecond: int
 
 
 @lru_cache(maxsize=64)
@@ -88,10 +92,11 @@ def open_token(prefix: str, text: str) -> Opened | None:
     return Opened(uuid.UUID(bytes=plain[:16]), int.from_bytes(plain[16:20], "big"), plain[20:])
 
 
-def new_token_id(owner: uuid.UUID, *, is_client: bool, epoch: int) -> str:
+def new_token_id(owner: uuid.UUID, *, is_client: bool, epoch: int, millisecond: int) -> str:
     """A `jti` from which introspection finds the row and nobody else learns anything."""
     key_id, _ = subkey("token-id", None, 64)
-    plain = bytes([is_client]) + owner.bytes + epoch.to_bytes(4, "big") + secrets.token_bytes(8)
+    plain = bytes([is_client]) + owner.bytes + epoch.to_bytes(4, "big")
+    plain += millisecond.to_bytes(2, "big") + secrets.token_bytes(8)
     return f"{key_id}.{_encode(_siv('token-id', key_id).encrypt(plain, None))}"
 
 
@@ -104,10 +109,13 @@ def open_token_id(text: object) -> TokenId | None:
         plain = _siv("token-id", key_id).decrypt(_decode(body), None)
     except (UnknownKey, InvalidTag, ValueError):
         return None
-    if len(plain) != 29:
+    if len(plain) != 31:
         return None
     return TokenId(
-        bool(plain[0]), uuid.UUID(bytes=plain[1:17]), int.from_bytes(plain[17:21], "big")
+        bool(plain[0]),
+        uuid.UUID(bytes=plain[1:17]),
+        int.from_bytes(plain[17:21], "big"),
+        int.from_bytes(plain[21:23], "big"),
     )
 
 

@@ -38,9 +38,12 @@ def refresh_is_usable(row: GrantRow, now: datetime) -> bool:
     )
 
 
-def _after(moment: datetime | None, issued_at: int) -> bool:
-    """Whether it was issued after the moment that ended everything older."""
-    return moment is None or issued_at >= moment.timestamp()
+def _after(moment: datetime | None, issued_at: datetime) -> bool:
+    """Whether it was issued after the moment that ended everything older.
+
+    A token of the very millisecond counts as older: dead at once rather than alive for ever.
+    """
+    return moment is None or issued_at >= moment
 
 
 def _refresh(text: str, now: datetime) -> Status | None:

@@ -5,7 +5,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -37,8 +37,10 @@ class AccessToken:
         return frozenset(str(self.claims.get("scope", "")).split())
 
     @property
-    def issued_at(self) -> int:
-        return int(self.claims["iat"])
+    def issued_at(self) -> datetime:
+        """To the millisecond, never later than it was: `iat` and what the sealed `jti` adds."""
+        second = datetime.fromtimestamp(int(self.claims["iat"]), UTC)
+        return second + timedelta(milliseconds=self.token_id.millisecond)
 
 
 def _sign(alg: str, typ: str | None, payload: dict[str, Any]) -> str:
@@ -99,7 +101,12 @@ def mint_access_token(
         "client_id": client.client_id,
         "iat": issued,
         "exp": issued + lifetime,
-        "jti": opaque.new_token_id(owner, is_client=row is None, epoch=settings.SIGNET.epoch),
+        "jti": opaque.new_token_id(
+            owner,
+            is_client=row is None,
+            epoch=settings.SIGNET.epoch,
+            millisecond=now.microsecond // 1000,
+        ),
     }
     if scopes:
         payload["scope"] = " ".join(sorted(scopes))

@@ -103,9 +103,10 @@ def test_codes_look_random_and_none_repeats_case_025() -> None:
 
 
 def test_token_ids_find_their_owner_and_never_repeat() -> None:
-    one, two = (opaque.new_token_id(ID, is_client=False, epoch=4) for _ in range(2))
+    facts = {"is_client": False, "epoch": 4, "millisecond": 999}
+    one, two = (opaque.new_token_id(ID, **facts) for _ in range(2))
     assert one != two
-    assert opaque.open_token_id(one) == opaque.TokenId(is_client=False, id=ID, epoch=4)
+    assert opaque.open_token_id(one) == opaque.TokenId(id=ID, **facts)
     assert ID.hex not in one
     assert opaque.open_token_id(None) is None
     assert opaque.open_token_id(7) is None

@@ -227,6 +227,18 @@ def test_everything_issued_before_the_clients_cut_is_over(client: Client) -> Non
     assert wire.userinfo(access).error == (401, "invalid_token")
 
 
+def test_the_clients_cut_parts_what_was_issued_within_the_same_second(client: Client) -> None:
+    """`iat` has whole seconds; the moment that a client's tokens end at has not."""
+    second = timezone.now().replace(microsecond=0)
+    with time_machine.travel(second + timedelta(milliseconds=300), tick=False):
+        before = _tokens(client, ["openid"])["access_token"]
+    Client.objects.update(tokens_not_before=second + timedelta(milliseconds=500))
+    with time_machine.travel(second + timedelta(milliseconds=700), tick=False):
+        after = _tokens(client, ["openid"], user=make_user())["access_token"]
+        assert wire.userinfo(before).error == (401, "invalid_token")
+        assert wire.userinfo(after).status == 200
+
+
 def test_the_sub_is_pairwise_where_the_client_asks_for_it_case_185(client: Client) -> None:
     anna = _person()
     public = _told(client, ["openid"], user=anna)

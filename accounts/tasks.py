@@ -15,10 +15,10 @@ from django.utils import timezone
 from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
 from accounts.models import Browser, Budget, OutboxMessage, PendingLogin, Session
 from accounts.notifications import email, outbox, sms
+from accounts.pruning import delete_in_batches
 
 _SWEEP_EVERY = 10  # seconds
 _SWEEP_LONGEST = 60.0
-_BATCH = 1_000
 _CHANNELS = {"email": email.send, "sms": sms.send}
 
 
@@ -55,16 +55,6 @@ def sweep_outbox() -> int:
     return count
 
 
-def _prune(queryset: Any) -> int:
-    """Delete in bounded batches, so that no lock and no transaction is long."""
-    count = 0
-    while True:
-        ids = list(queryset.values_list("pk", flat=True)[:_BATCH])
-        if not ids:
-            return count
-        count += queryset.model.objects.filter(pk__in=ids).delete()[0]
-
-
 @shared_task(name="accounts.tasks.prune")
 def prune() -> int:
     """Forget what nothing needs any more; the number of rows."""
@@ -75,15 +65,17 @@ def prune() -> int:
     strangers = now - day - max(day, timedelta(seconds=settings.SIGNET.request_lifetime))
     return sum(
         (
-            _prune(CookieRow.objects.filter(expire_date__lt=now)),
-            _prune(PendingLogin.objects.filter(expires_at__lt=now - day)),
-            _prune(Budget.objects.filter(arrival_at__lt=now - day)),
-            _prune(OutboxMessage.objects.filter(created_at__lt=month).exclude(status="queued")),
+            delete_in_batches(CookieRow.objects.filter(expire_date__lt=now)),
+            delete_in_batches(PendingLogin.objects.filter(expires_at__lt=now - day)),
+            delete_in_batches(Budget.objects.filter(arrival_at__lt=now - day)),
+            delete_in_batches(
+                OutboxMessage.objects.filter(created_at__lt=month).exclude(status="queued")
+            ),
             # Long after the last token and request of the session have ended.
-            _prune(Session.objects.filter(ended_at__lt=month)),
-            _prune(Session.objects.filter(expires_at__lt=month)),
-            _prune(Browser.objects.filter(last_seen_at__lt=strangers, sessions=None)),
-            _prune(Browser.objects.filter(last_seen_at__lt=now - 400 * day)),
+            delete_in_batches(Session.objects.filter(ended_at__lt=month)),
+            delete_in_batches(Session.objects.filter(expires_at__lt=month)),
+            delete_in_batches(Browser.objects.filter(last_seen_at__lt=strangers, sessions=None)),
+            delete_in_batches(Browser.objects.filter(last_seen_at__lt=now - 400 * day)),
         )
     )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts import pruning
 from oauth import tasks
 from oauth.models import Authorization, PushedRequest, RequestRecord, UsedJti
 from tests.factories import make_authorization, make_client
@@ -36,7 +37,7 @@ def test_what_is_over_goes() -> None:
 
 
 def test_batches_go_on_until_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "_BATCH", 2)
+    monkeypatch.setattr(pruning, "_BATCH", 2)
     for number in range(5):
         UsedJti.objects.create(digest=bytes([number]), expires_at=NOW - DAY)
     assert tasks.prune() == 5

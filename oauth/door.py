@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from idp.ground.correlation import request_id
 from oauth import cors, error_answer
-from oauth.errors import MethodNotAllowed, ServerError, TemporarilyUnavailable
+from oauth.errors import MethodNotAllowed, ProtocolError, ServerError, TemporarilyUnavailable
 from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import ProtocolResponse
 
@@ -26,6 +26,7 @@ class Endpoint:
     """`database`: one transaction around the whole answer, in which a refusal commits.
 
     `cors`: "" none, "any" every origin (public documents), "client" the registered ones.
+    `visited`: a person's browser comes here by itself, so that every refusal is a page.
     """
 
     name: str
@@ -33,16 +34,17 @@ class Endpoint:
     methods: tuple[str, ...]
     database: bool
     cors: str
+    visited: bool
 
 
 def endpoint(
-    *, methods: tuple[str, ...], database: bool = False, cors: str = ""
+    *, methods: tuple[str, ...], database: bool = False, cors: str = "", visited: bool = False
 ) -> Callable[[Handler], Endpoint]:
     """Declare a function as an endpoint."""
 
     def declare(handle: Handler) -> Endpoint:
         name = handle.__module__.rpartition(".")[2]
-        return Endpoint(name, handle, methods, database, cors)
+        return Endpoint(name, handle, methods, database, cors, visited)
 
     return declare
 
@@ -68,11 +70,11 @@ def _answered(asked: Endpoint, request: ProtocolRequest) -> ProtocolResponse:
     try:
         return _handled(asked, request)
     except OAuth2Error as error:
-        return error_answer.refuse(asked.name, request, error)
+        return error_answer.refuse(asked.name, request, error, visited=asked.visited)
 
 
 def run(asked: Endpoint, request: ProtocolRequest) -> ProtocolResponse:
-    """Answer a request. 503 while the database is away, 500 for faults of ours, both as JSON."""
+    """Answer a request. 503 while the database is away, 500 for faults of ours."""
     if not asked.cors:
         return _safely(asked, request)
     if request.method == "OPTIONS":
@@ -87,8 +89,13 @@ def _safely(asked: Endpoint, request: ProtocolRequest) -> ProtocolResponse:
         _log.error("database_away", endpoint=asked.name, reason=type(failure).__name__)
         error = TemporarilyUnavailable("database", "Try again in a moment")
         error.headers = (("Retry-After", "2"),)
-        return error_answer.render(error, request_id.get())
+        return _failed(asked, request, error)
     except Exception:
         _log.exception("crash", endpoint=asked.name)
         crash = ServerError("crash", "Something broke on our side")
-        return error_answer.render(crash, request_id.get())
+        return _failed(asked, request, crash)
+
+
+def _failed(asked: Endpoint, request: ProtocolRequest, error: ProtocolError) -> ProtocolResponse:
+    """Without a record, which would need the database; the log has the request's id."""
+    return error_answer.render(error, request_id.get(), request, visited=asked.visited)

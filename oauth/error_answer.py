@@ -1,8 +1,9 @@
-"""A refusal becomes the JSON of RFC 6749 §5.2, with a record behind it."""
+"""A refusal becomes the JSON of RFC 6749 §5.2, or a page, with a record behind it."""
 
 import structlog
 from authlib.oauth2 import OAuth2Error
 from django.db import Error
+from django.urls import reverse
 
 from accounts.errors import TooManyAttempts
 from accounts.throttling import Limit, claim, subnet
@@ -14,8 +15,33 @@ from oauth.record import record_refusal
 _log = structlog.get_logger("oauth.error_answer")
 
 
-def render(error: ProtocolError, reference: str) -> ProtocolResponse:
-    """The answer, with our reference in a header."""
+# What a person is told of faults that are nobody's request; all else is a link that went wrong.
+_PAGES = {500: "500.html", 503: "database_away.html"}
+
+
+def render(
+    error: ProtocolError, reference: str, request: ProtocolRequest, *, visited: bool
+) -> ProtocolResponse:
+    """The answer, with our reference; `visited`: a page for the person who came here."""
+    return _page(error, reference, request) if visited else _json(error, reference)
+
+
+def _page(error: ProtocolError, reference: str, request: ProtocolRequest) -> ProtocolResponse:
+    context = {
+        "kind": "method" if error.status_code == 405 else "link",
+        "error_code": error.error,
+        "description": error.description,
+        "reference": reference,
+        "home": reverse("oauth:home"),
+        "can_repeat": request.method == "GET",
+    }
+    page = _PAGES.get(error.status_code, "oauth/error.html")
+    return ProtocolResponse(
+        error.status_code, (*NO_STORE, *error.headers), page=page, context=context
+    )
+
+
+def _json(error: ProtocolError, reference: str) -> ProtocolResponse:
     body: dict[str, str] = {}
     if error.error:
         body["error"] = error.error
@@ -58,10 +84,13 @@ def _charged(error: ProtocolError, address: str) -> ProtocolError:
     return error
 
 
-def refuse(endpoint: str, request: ProtocolRequest, refused: OAuth2Error) -> ProtocolResponse:
+def refuse(
+    endpoint: str, request: ProtocolRequest, refused: OAuth2Error, *, visited: bool
+) -> ProtocolResponse:
     """Charge, record, render."""
     error = as_protocol_error(refused)
     client_id = dict(request.form).get("client_id", "") or error.guess_key
     if error.guess_key:
         error = _charged(error, request.address)
-    return render(error, record_refusal(endpoint, request, error, client_id))
+    reference = record_refusal(endpoint, request, error, client_id)
+    return render(error, reference, request, visited=visited)

@@ -26,7 +26,7 @@ def _parameters(request: ProtocolRequest) -> Pairs:
     return pairs
 
 
-@endpoint(methods=("GET", "POST"), database=True)
+@endpoint(methods=("GET", "POST"), database=True, visited=True)
 def begin(request: ProtocolRequest) -> ProtocolResponse:
     """Since no cookie is read, a POST from another site is harmless: it can only ask.
 

@@ -51,7 +51,7 @@ def _read(request: ProtocolRequest) -> LogoutRequest:
     )
 
 
-@endpoint(methods=("GET", "POST"), database=True)
+@endpoint(methods=("GET", "POST"), database=True, visited=True)
 def begin(request: ProtocolRequest) -> ProtocolResponse:
     """Looks at no cookie, so GET and cross-site POST are alike; the page decides."""
     try:

@@ -83,6 +83,29 @@ def test_the_database_away_in_every_query_is_503_on_every_endpoint() -> None:
             assert answer.error == (503, "temporarily_unavailable"), path
 
 
+@pytest.mark.parametrize("path", ["/oauth/authorize", "/oauth/end_session"])
+def test_where_a_person_comes_the_database_away_is_a_page(path: str) -> None:
+    away = mock.patch.object(connection, "cursor", side_effect=OperationalError("away"))
+    with away:
+        answer = wire.call("GET", path, query="client_id=c_x", X_REQUEST_ID="abcdef-0123")
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert b'id="error-reference">abcdef-0123<' in answer.body
+
+
+@pytest.mark.parametrize("path", ["/oauth/authorize", "/oauth/end_session"])
+def test_where_a_person_comes_a_crash_is_a_page_that_tells_nothing(path: str) -> None:
+    with mock.patch("django.db.transaction.Atomic.__enter__", side_effect=RuntimeError("secret")):
+        answer = wire.call("GET", path, X_REQUEST_ID="abcdef-0123")
+    assert answer.status == 500
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert b'id="error-reference">abcdef-0123<' in answer.body
+    assert b'id="error-code">server_error<' in answer.body
+    assert b"secret" not in answer.body
+
+
 def test_a_flood_of_refusals_does_not_fill_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "_PER_MINUTE", 3)
     monkeypatch.setattr(record, "_minute", -1)

@@ -114,6 +114,9 @@ def test_other_methods_are_refused_case_027(app: Client, method: str) -> None:
     response = getattr(browser, method)(url)
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, POST"
+    assert response.headers["Content-Type"].startswith("text/html")
+    if method not in ("trace", "head"):
+        assert 'id="error-reference">r-' in response.content.decode()
 
 
 def test_head_has_no_effect_even_where_nothing_is_left_to_ask_case_027(

@@ -45,7 +45,8 @@ def _unused_uid(folder: Path) -> int:
     Not `nobody`: whatever else runs under it could enter the database.
     """
     data = folder / "postgres"
-    if data.exists() and data.stat().st_uid != 0:
+    # The named one stays behind where an `initdb` was killed.
+    if data.exists() and data.stat().st_uid not in (0, named_uid()):
         return data.stat().st_uid
     known = {entry.pw_uid for entry in pwd.getpwall()}
     running = {path.stat().st_uid for path in Path("/proc").glob("[0-9]*") if path.exists()}
@@ -94,6 +95,25 @@ def _copy_programs(folder: Path, wheel: Path, valkey: Path) -> Path:
     return home
 
 
+def _hand_over(place: Path, uid: int | None) -> None:
+    """A folder that only the servers may enter.
+
+    Its parent may be writable to all (/tmp): a link that somebody put there first would let us
+    give away the folder it names.
+    """
+    place.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        ours = {os.geteuid()} if uid is None else {os.geteuid(), uid, named_uid()}
+        if os.fstat(descriptor).st_uid not in ours:
+            raise RuntimeError(f"{place} is not ours")
+        os.fchmod(descriptor, 0o700)
+        if uid is not None:
+            os.fchown(descriptor, uid, uid)
+    finally:
+        os.close(descriptor)
+
+
 def prepare(folder: Path) -> Home:
     """Make the folders; as root copy the binaries. Raises RuntimeError."""
     folder = folder.resolve()
@@ -112,8 +132,5 @@ def prepare(folder: Path) -> Home:
         mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
         sockets = Path(tempfile.gettempdir()) / f"signet-{os.geteuid()}-{mark}"
     for place in (folder / "postgres", folder / "valkey", sockets):
-        place.mkdir(mode=0o700, exist_ok=True)
-        place.chmod(0o700)
-        if uid is not None:
-            os.chown(place, uid, uid)
+        _hand_over(place, uid)
     return Home(folder, uid, postgres, valkey, sockets)

@@ -65,8 +65,11 @@ def _make_cluster(home: Home, data: Path) -> None:
         "--auth=trust", "--no-sync", uid=maker,
     )  # fmt: skip
     if uid is not None:
-        for path in (*parent.rglob("*"), parent):
-            os.chown(path, uid, uid, follow_symlinks=False)
+        # By descriptors: a path could be bent by a link while we walk it.
+        for _, folders, files, descriptor in os.fwalk(parent, follow_symlinks=False):
+            for name in (*folders, *files):
+                os.chown(name, uid, uid, dir_fd=descriptor, follow_symlinks=False)
+        os.chown(parent, uid, uid, follow_symlinks=False)
 
 
 def start_postgres(home: Home, log: Path, options: dict[str, str] | None = None) -> Child:
@@ -99,7 +102,8 @@ def start_postgres(home: Home, log: Path, options: dict[str, str] | None = None)
         death_signal=signal.SIGINT,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
     )
-    wait_until(lambda: ready(home), child)
+    with child.ended_unless_ready():
+        wait_until(lambda: ready(home), child)
     return child
 
 

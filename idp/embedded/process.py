@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -53,6 +53,15 @@ class Child:
     @property
     def running(self) -> bool:
         return self.popen.poll() is None
+
+    @contextlib.contextmanager
+    def ended_unless_ready(self) -> Iterator[None]:
+        """Whoever waits in here for the program gives up on it by an exception: then it ends."""
+        try:
+            yield
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self, timeout: float = 10.0) -> None:
         """Ask it to end, then end its whole group by force after `timeout` seconds."""

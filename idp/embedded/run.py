@@ -50,6 +50,8 @@ def _lock(folder: Path) -> int:
 
 
 def _check_port(port: int, variable: str) -> None:
+    """A look, not a hold: the web server can only bind by itself. If somebody else is quicker,
+    it ends, and so does the start, naming the log."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -77,10 +79,14 @@ def _answers(url: str) -> bool:
 
 def _wait(url: str, child: Child, log: Path) -> None:
     end = time.monotonic() + 60
-    while not _answers(url):
+    while not (child.running and _answers(url)):
         if not child.running or time.monotonic() > end:
             raise RuntimeError(f"{child.name} did not start; see {log}")
         time.sleep(0.1)
+
+
+def _has_node() -> bool:
+    return bool(shutil.which("node") and shutil.which("npm"))
 
 
 class Demo:
@@ -121,7 +127,7 @@ class Demo:
 
     def api(self) -> bool:
         """The protected API, where Node.js is installed."""
-        if not shutil.which("node") or not shutil.which("npm"):
+        if not _has_node():
             self.notes.append("Node.js is not installed, so the protected API does not run.")
             return False
         home = self.folder / "express-api"
@@ -196,7 +202,8 @@ def main() -> int:
     api_port = int(os.environ.get("API_PORT") or demo_port + 1)
     python = os.environ.get("DEMO_PYTHON") or sys.executable
     lock = _lock(folder)
-    for number, variable in ((port, "PORT"), (demo_port, "DEMO_PORT"), (api_port, "API_PORT")):
+    ports = {"PORT": port, "DEMO_PORT": demo_port}
+    for variable, number in (ports | ({"API_PORT": api_port} if _has_node() else {})).items():
         _check_port(number, variable)
     signal.signal(signal.SIGTERM, _on_signal)
     signal.signal(signal.SIGINT, _on_signal)
@@ -214,6 +221,7 @@ def main() -> int:
         env |= {name: kept[name] for name in _DEMO}
         env |= {
             "DEMO_URL": f"http://localhost:{demo_port}",
+            "DEMO_URL_2": f"http://localhost:{api_port + 1}",  # for a second app, started by hand
             "API_URL": f"http://localhost:{api_port}",
         }
         environment_file = folder / "environment"

@@ -73,10 +73,10 @@ def start(folder: Path, *, database: str = "signet", forgetful: bool = False) ->
     log = home.folder / "servers.log"
     log.touch(mode=0o600)
     options = postgres.FORGETFUL if forgetful else {}
-    port, password = valkey.free_port(), secrets.token_hex(16)
+    password = secrets.token_hex(16)
     running_postgres = postgres.start_postgres(home, log, options)
     try:
-        running_valkey = valkey.start_valkey(home, port, password, log)
+        running_valkey, port = valkey.start_somewhere(home, password, log)
         postgres.create_database(home, database)
     except BaseException:
         running_postgres.stop()

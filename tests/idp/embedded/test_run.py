@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -42,12 +43,13 @@ def test_it_serves_a_demo_and_leaves_nothing_behind(tmp_path: Path) -> None:
     env |= {
         "SIGNET_VAR": str(folder), "PORT": ports[0], "DEMO_PORT": ports[1], "API_PORT": ports[2],
         "DEMO_PYTHON": str(DEMO_PYTHON),
-        # Without Node.js on the PATH: the demo runs, and says what does not.
+        # Without Node.js on the PATH: the demo runs, says what does not, and leaves the port of
+        # the API to whoever has it.
         "PATH": os.pathsep.join(
             part for part in env["PATH"].split(os.pathsep) if not (Path(part) / "node").exists()
         ),
     }  # fmt: skip
-    with subprocess.Popen(
+    with socket.create_server(("127.0.0.1", int(ports[2]))), subprocess.Popen(
         [sys.executable, "-m", "idp.embedded.run"], cwd=ROOT, env=env,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     ) as run:  # fmt: skip
@@ -61,6 +63,9 @@ def test_it_serves_a_demo_and_leaves_nothing_behind(tmp_path: Path) -> None:
             assert credentials.stat().st_mode & 0o077 == 0
             assert requests.get(f"http://localhost:{ports[0]}/readyz", timeout=5).ok
             assert "Sign in" in requests.get(f"http://localhost:{ports[1]}/", timeout=5).text
+            told = (folder / "environment").read_text()
+            assert f"DEMO_URL='http://localhost:{ports[1]}'" in told
+            assert f"DEMO_URL_2='http://localhost:{int(ports[2]) + 1}'" in told
             second = subprocess.run(
                 [sys.executable, "-m", "idp.embedded.run"], cwd=ROOT, env=env, check=False,
                 capture_output=True, text=True,

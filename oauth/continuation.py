@@ -31,6 +31,14 @@ class ContinuationBroken(ValueError):
     """Not sealed by us, damaged, or its row is gone."""
 
 
+class ContinuationExpired(ContinuationBroken):
+    """Its row is gone because its time was over. `client_id`: who asked, as far as it is known."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__()
+        self.client_id = client_id
+
+
 @dataclass(frozen=True, slots=True)
 class Continuation:
     """One authorization request. `not_after`: until then it may be finished."""
@@ -79,17 +87,24 @@ def seal(parameters: Pairs, client: uuid.UUID, now: datetime) -> str:
         parameters=carried,
         expires_at=now + timedelta(seconds=settings.SIGNET.request_lifetime),
     )
-    return seal_value(_PURPOSE, [*head, None, str(row.pk)])
+    # Who asked stays readable when the row is gone.
+    asker = [pair for pair in carried if pair[0] == "client_id"]
+    return seal_value(_PURPOSE, [*head, asker, str(row.pk)])
 
 
 def open_continuation(text: str) -> Continuation:
-    """What `seal` closed, also past its `not_after`. Raises `ContinuationBroken`."""
+    """What `seal` closed, also past its `not_after`.
+
+    Raises `ContinuationBroken`, and of these `ContinuationExpired` where only the time is to blame.
+    """
     value = open_value(_PURPOSE, text)
     if not isinstance(value, list) or not value or value[0] != _VERSION:
         raise ContinuationBroken
     _, request_id, begun, ends, parameters, row_id = value
     if row_id is not None:
         row = PushedRequest.objects.filter(pk=row_id).first()
+        if row is None and ends <= datetime.now(UTC).timestamp():
+            raise ContinuationExpired(dict(parameters or []).get("client_id", ""))
         if row is None:
             raise ContinuationBroken
         parameters = row.parameters

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant
 
-from oauth import refusal, response
+from oauth import clients, refusal, response
 from oauth.authorization_request import Refused
-from oauth.continuation import ContinuationBroken, open_continuation
+from oauth.continuation import ContinuationBroken, ContinuationExpired, open_continuation
 from oauth.errors import AccessDenied, InvalidRequest
 from oauth.interaction import Interaction, RequestExpired, as_protocol_request, open_interaction
 from oauth.issue import AlreadyAnswered, NotReady
@@ -63,13 +63,15 @@ def in_flow(view: View) -> Callable[[HttpRequest], HttpResponse]:
     def guarded(request: HttpRequest) -> HttpResponse:
         try:
             interaction = open_interaction(request)
+        except ContinuationExpired as error:
+            client = clients.find(error.client_id)
+            return _refused(request, Refused(_late(), client, None), kind="expired")
         except ContinuationBroken:
             refused = Refused(InvalidRequest("continuation_broken", "This page is not valid"))
             return _refused(request, refused)
         except RequestExpired as error:
             asked = error.request
-            late = AccessDenied("request_expired", "The request was not finished in time")
-            return _refused(request, Refused(late, asked.client, asked.target), expired=True)
+            return _refused(request, Refused(_late(), asked.client, asked.target), kind="expired")
         except Refused as error:
             return _refused(request, error)
         language = _wished(request, interaction)
@@ -91,6 +93,10 @@ def in_flow(view: View) -> Callable[[HttpRequest], HttpResponse]:
     return guarded
 
 
+def _late() -> AccessDenied:
+    return AccessDenied("request_expired", "The request was not finished in time")
+
+
 def _answered(view: View, request: HttpRequest, interaction: Interaction) -> HttpResponse:
     given = interaction.answers
     try:
@@ -104,8 +110,21 @@ def _answered(view: View, request: HttpRequest, interaction: Interaction) -> Htt
         return see_other(interaction.url("oauth:resume"))
 
 
+def cookies_needed(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """The page for a browser that gave back no cookie: without one it would go in circles."""
+    asked = interaction.request
+    error = AccessDenied("cookies_refused", "The browser keeps no cookies")
+    refused = Refused(error, asked.client, asked.target)
+    return _refused(request, refused, kind="cookies", again=interaction.url("oauth:resume"))
+
+
 def _refused(
-    request: HttpRequest, refused: Refused, *, person_asked: bool = False, expired: bool = False
+    request: HttpRequest,
+    refused: Refused,
+    *,
+    person_asked: bool = False,
+    kind: str = "",
+    again: str = "",
 ) -> HttpResponse:
     try:
         parameters = open_continuation(request.GET.get("c", "")).parameters
@@ -113,7 +132,7 @@ def _refused(
         parameters = ()
     asked = as_protocol_request(request, parameters)
     return as_page(
-        request, refusal.answer(refused, asked, person_asked=person_asked, expired=expired)
+        request, refusal.answer(refused, asked, person_asked=person_asked, kind=kind, again=again)
     )
 
 

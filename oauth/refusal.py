@@ -19,26 +19,31 @@ _TOO_LARGE = 413
 
 
 def answer(
-    refused: Refused, request: ProtocolRequest, *, person_asked: bool = False, expired: bool = False
+    refused: Refused,
+    request: ProtocolRequest,
+    *,
+    person_asked: bool = False,
+    kind: str = "",
+    again: str = "",
 ) -> ProtocolResponse:
-    """Record the refusal and answer it. `person_asked`: somebody pressed a button for this."""
+    """Record the refusal and answer it. `person_asked`: somebody pressed a button for this.
+
+    `kind`: what the person must be told, whoever the client is (`expired`, `cookies`). `again`: the
+    address where they may try once more.
+    """
     error, client, target = refused.error, refused.client, refused.target
     reference = record_refusal(
         "authorize", request, error, client.client_id if client is not None else ""
     )
-    if (
-        client is not None
-        and target is not None
-        and not expired
-        and (client.trusted or person_asked)
-    ):
+    if client is not None and target is not None and not kind and (client.trusted or person_asked):
         return response.deliver(target, response.failure(target, error))
     context: dict[str, Any] = {
-        "kind": _kind(refused, expired),
+        "kind": kind or _kind(refused),
         "error_code": error.error,
         "description": error.description,
         "reference": reference,
         "home": reverse("oauth:home"),
+        "again": again,
     }
     if client is not None:
         context["client_name"] = client.client_name
@@ -56,9 +61,7 @@ def way_back(target: Target, parameters: dict[str, str]) -> dict[str, Any]:
     return {"link": response.location(target, parameters)}
 
 
-def _kind(refused: Refused, expired: bool) -> str:
-    if expired:
-        return "expired"
+def _kind(refused: Refused) -> str:
     if refused.target is not None:
         return "request"
     return "address" if refused.error.reason.startswith("redirect_uri") else "link"

@@ -1,14 +1,17 @@
 """Where every page of a request returns to: the policy says what comes next."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts import authentication
 from oauth import issue, sign_in
 from oauth.authorization_request import Refused
-from oauth.flow import deliver, in_flow, see_other
+from oauth.flow import cookies_needed, deliver, in_flow, see_other
 from oauth.interaction import Interaction
 from oauth.policy import LOGIN, dead_end, next_prompt
+
+_TRIED = "tried"
 
 
 @require_GET
@@ -29,9 +32,22 @@ def view(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     end = dead_end(situation) if situation is not None else None
     if end is not None:
         raise Refused(end, asked.client, asked.target)
+    if prompt is LOGIN and settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return _try_cookie(request, interaction)
     if prompt is LOGIN:
         return sign_in.begin(request, interaction, login_hint=_hint(interaction))
     return see_other(interaction.url(prompt.page))
+
+
+def _try_cookie(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """Set a cookie and come here once more: the login's pages cannot go on without it.
+
+    They would lead back here and this page to them, for ever.
+    """
+    if _TRIED in request.GET:
+        return cookies_needed(request, interaction)
+    authentication.ensure_browser(request)
+    return see_other(f"{interaction.url('oauth:resume')}&{_TRIED}=1")
 
 
 def _hint(interaction: Interaction) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from oauth.continuation import (
     ContinuationBroken,
+    ContinuationExpired,
     open_continuation,
     open_value,
     seal,
@@ -70,6 +71,21 @@ def test_a_long_request_is_a_row_and_goes_with_it(app: Client) -> None:
     row.delete()
     with pytest.raises(ContinuationBroken):
         open_continuation(sealed)
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_gone_after_its_time_tells_who_asked(app: Client) -> None:
+    pairs = (("client_id", "c_1"), ("state", "x" * 4_000))
+    long_ago = datetime.now(UTC) - timedelta(seconds=settings.SIGNET.request_lifetime + 1)
+    sealed, living = seal(pairs, app.pk, long_ago), seal(pairs, app.pk, datetime.now(UTC))
+    assert open_continuation(sealed).parameters == pairs
+    PushedRequest.objects.all().delete()
+    with pytest.raises(ContinuationExpired) as found:
+        open_continuation(sealed)
+    assert found.value.client_id == "c_1"
+    with pytest.raises(ContinuationBroken) as broken:
+        open_continuation(living)
+    assert not isinstance(broken.value, ContinuationExpired)
 
 
 @pytest.mark.django_db

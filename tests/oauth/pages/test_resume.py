@@ -1,18 +1,22 @@
 """From the request to the code, and what `prompt` and `max_age` demand on the way."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from django.conf import settings
+from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts import acr
 from accounts.models import AuditEvent, PendingLogin, Session, User
-from oauth import clients, tokens
-from oauth.models import Authorization, Client, Consent, Participation, Subject
-from tests.oauth.visitor import Visitor, answer_of, make_client, make_person
+from oauth import clients, tasks, tokens
+from oauth.models import Authorization, Client, Consent, Participation, PushedRequest, Subject
+from tests.oauth.visitor import Visitor, answer_of, make_client, make_person, question
 
 pytestmark = pytest.mark.django_db
 
@@ -313,6 +317,55 @@ def test_a_request_past_its_time_says_so_and_leads_back(
     assert visitor.page.status_code == 400
     assert "This took too long" in visitor.text
     assert visitor.link("back-to-app").startswith(f"{trusted.redirect_uris[0]}?error=access_denied")
+
+
+def test_a_long_request_that_was_pruned_took_too_long_too(
+    visitor: Visitor, trusted: Client
+) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=2), tick=False):
+        url = visitor.browser.get("/oauth/authorize", question(trusted, state="x" * 4_000)).headers[
+            "Location"
+        ]
+    tasks.prune()
+    assert not PushedRequest.objects.exists()
+    assert visitor.get(url).status_code == 400
+    assert "This took too long" in visitor.text
+    assert "Acme Orders" in visitor.text
+    trusted.delete()
+    clients.forget()
+    assert visitor.get(url).status_code == 400
+    assert "Go back to the app and begin again" in visitor.text
+
+
+def test_a_browser_without_cookies_is_told_so_and_not_sent_in_circles(trusted: Client) -> None:
+    browser, seen = Browser(HTTP_HOST="localhost"), []
+    response = browser.get("/oauth/authorize", question(trusted))
+    while "Location" in response.headers and len(seen) < 9:
+        seen.append(response.headers["Location"])
+        browser.cookies.clear()
+        response = browser.get(seen[-1])
+    assert len(seen) == 2
+    text = response.content.decode()
+    assert response.status_code == 400
+    assert "Cookies are needed" in text
+    assert 'id="back-to-app" href="https://orders.acme.example/cb?error=access_denied' in text
+    again = html.unescape(re.search(r'id="try-again" href="([^"]+)"', text)[1])
+    visitor = Visitor()
+    visitor.get(again)
+    assert visitor.shows("submit-login")
+
+
+def test_a_login_page_opened_without_cookies_ends_at_the_same_page(
+    visitor: Visitor, trusted: Client
+) -> None:
+    visitor.ask(trusted)
+    login, stranger = visitor.url, Browser(HTTP_HOST="localhost")
+    response = stranger.get(login)
+    for _ in range(5):
+        if "Location" in response.headers:
+            stranger.cookies.clear()
+            response = stranger.get(response.headers["Location"])
+    assert "Cookies are needed" in response.content.decode()
 
 
 @pytest.mark.parametrize("sealed", ["", "x", "k1.AAAA", "%00", "ü"])

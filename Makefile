@@ -58,6 +58,7 @@ lint: install ## Every check that is not a test
 	$(VENV)/bin/python tools/file_sizes.py
 	$(VENV)/bin/python tests/attacks/check_cases.py
 	$(VENV)/bin/python tools/configuration_docs.py --check
+	$(VENV)/bin/python tools/specifications.py --check
 	$(WITH_SERVERS) $(VENV)/bin/python manage.py makemigrations --check --dry-run
 	$(WITH_SERVERS) env SIGNET_ISSUER=https://id.example.com SIGNET_EMBEDDED=false SIGNET_OUTBOX_VISIBLE=false SIGNET_EMAIL_HOST=mail.example.com SIGNET_PROXY_SECRET=0123456789012345678901234567890123456789 SIGNET_SMS_SENDER=webhook SIGNET_SMS_WEBHOOK_URL=https://sms.example.com SIGNET_SMS_WEBHOOK_SECRET=0123456789012345678901234567890123456789 $(VENV)/bin/python manage.py check --deploy --fail-level WARNING
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
@@ -68,8 +69,9 @@ format: install ## Format the code
 	$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .
 
 .PHONY: docs
-docs: install ## Write docs/configuration.md and .env.example anew
+docs: install ## Write the generated pages of docs/ and .env.example anew
 	$(VENV)/bin/python tools/configuration_docs.py
+	$(VENV)/bin/python tools/specifications.py
 
 .PHONY: messages
 messages: install ## Collect and compile translations (needs gettext)

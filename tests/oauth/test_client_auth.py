@@ -72,6 +72,11 @@ def _assert(assertion: str, **form: Any) -> wire.Answer:
 # By secret
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "5.2",
+    'The authorization server MUST respond with an HTTP 401 (Unauthorized) status code and include the "WWW-Authenticate" response header field matching the authentication scheme used by the client.',
+)
 @pytest.mark.parametrize("secret", ["wrong", SECRET + " ", SECRET + "\n", SECRET.upper(), ""])
 def test_only_the_very_secret_counts_case_047(client: Client, secret: str) -> None:
     header = {"AUTHORIZATION": _raw_basic(f"{client.client_id}:{secret}")}
@@ -119,6 +124,11 @@ def test_unknown_and_known_clients_get_the_same_words_case_048(client: Client) -
     assert set(known.headers) == set(unknown.headers)
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "2.3.1",
+    'The client identifier is encoded using the "application/x-www-form-urlencoded" encoding algorithm, and the encoded value is used as the username; the client password likewise.',
+)
 def test_credentials_may_be_form_encoded_or_not() -> None:
     odd = make_client(client_id="an app", secret=None)
     add_secret(odd, "a+b%20c:d")
@@ -136,6 +146,11 @@ def test_the_registered_method_is_the_only_one(client: Client) -> None:
     assert by_header.error == (401, "invalid_client")
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "2.3",
+    "The client MUST NOT use more than one authentication method in each request.",
+)
 @pytest.mark.parametrize(
     "extra",
     [
@@ -217,6 +232,11 @@ def test_a_public_client_names_itself_and_proves_nothing_case_060() -> None:
 # By assertion (RFC 7523 §3)
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "9",
+    "jti: a unique identifier for the token, which can be used to prevent reuse of the token.",
+)
 def test_a_signed_assertion_authenticates_once(signing: Client) -> None:
     assertion = jose.sign(_claims(signing), KEY, "ES256", kid="one")
     wire.warm_keys()

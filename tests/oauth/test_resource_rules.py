@@ -5,11 +5,13 @@ import pytest
 from oauth.resource_rules import identifier_fault, scope_fault
 
 
+@pytest.mark.spec("RFC 8707", "2", "Its value MUST be an absolute URI.")
 @pytest.mark.parametrize("good", ["https://api.test", "https://api.test/v1?x=1", "urn:api:orders"])
 def test_an_absolute_uri_is_an_identifier(good: str) -> None:
     assert identifier_fault(good) == ""
 
 
+@pytest.mark.spec("RFC 8707", "2", "The URI MUST NOT include a fragment component.")
 @pytest.mark.parametrize(
     "bad", ["", "orders", "/orders", "https://api.test/#a", "a b:c", "http://[", "ü:x"]
 )

@@ -9,6 +9,11 @@ from oauth.response import Target, deliver, failure, location, success
 STATE = "a b&c=d%20\"'<>"
 
 
+@pytest.mark.spec(
+    "RFC 9207",
+    "2",
+    "In authorization responses to the client, including error responses, an authorization server supporting this specification MUST indicate its identity by including the iss parameter in the response.",
+)
 @pytest.mark.parametrize("mode", ["query", "fragment"])
 def test_every_answer_has_issuer_and_exact_state_case_014(mode: str) -> None:
     target = Target("https://app.example/cb", mode, STATE)

@@ -53,6 +53,11 @@ def test_the_forgeries_below_would_open_if_they_were_right(given: dict[str, str]
     assert _opens(_signed(_claims(given["access_token"])))
 
 
+@pytest.mark.spec(
+    "RFC 9068",
+    "4",
+    'The resource server MUST verify that the "typ" header value is "at+jwt" or "application/at+jwt" and reject tokens carrying any other value.',
+)
 @pytest.mark.parametrize("typ", ["JWT", "dpop+jwt", "logout+jwt", "AT+JWT", ""])
 def test_another_type_is_no_access_token_case_096(given: dict[str, str], typ: str) -> None:
     assert not _opens(_signed(_claims(given["access_token"]), typ=typ))
@@ -180,6 +185,11 @@ def test_a_hint_that_is_something_else_counts_for_nothing_case_191(given: dict[s
         assert tokens.open_id_token_hint(text) is None, text[:40]
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.3.6",
+    "at_hash is the base64url encoding of the left-most half of the hash of the octets of the ASCII representation of the access_token value.",
+)
 @pytest.mark.parametrize("alg", keys.ALGORITHMS)
 def test_at_hash_fits_the_algorithm_case_099(alg: str) -> None:
     client = make_client(id_token_signed_response_alg=alg)

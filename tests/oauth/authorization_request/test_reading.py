@@ -52,6 +52,11 @@ def test_a_disabled_client_reads_like_an_unknown_one_case_006(app: Client) -> No
     assert disabled.error.description == unknown.error.description
 
 
+@pytest.mark.spec(
+    "RFC 9700",
+    "2.1",
+    "Authorization servers MUST utilize exact string matching except for port numbers in localhost redirection URIs of native apps.",
+)
 @pytest.mark.parametrize(
     "address",
     [
@@ -86,6 +91,11 @@ def test_the_record_says_where_the_address_differs(app: Client) -> None:
     assert found.error.reason == "redirect_uri_differs@29"
 
 
+@pytest.mark.spec(
+    "RFC 8252",
+    "7.3",
+    "The authorization server MUST allow any port to be specified at the time of the request for loopback IP redirect URIs.",
+)
 @pytest.mark.parametrize("port", ["", ":1", ":51234", ":65535"])
 def test_a_native_app_may_listen_on_any_loopback_port_case_002(port: str) -> None:
     native = make_client(
@@ -261,6 +271,9 @@ def test_a_doubled_address_or_client_stays_here_case_011(app: Client, name: str)
         assert caught.value.target is None
 
 
+@pytest.mark.spec(
+    "RFC 6749", "3.1", "Request and response parameters MUST NOT be included more than once."
+)
 @pytest.mark.parametrize(
     "name", ["state", "scope", "nonce", "code_challenge", "prompt", "unknown", "response_mode"]
 )
@@ -318,6 +331,11 @@ def test_a_client_without_the_grant_may_not_ask() -> None:
     assert refusal(machine).error.error == "unauthorized_client"
 
 
+@pytest.mark.spec(
+    "RFC 8707",
+    "2",
+    'Multiple "resource" parameters MAY be used to indicate that the requested token is intended to be used at multiple resources.',
+)
 def test_resources_may_be_repeated() -> None:
     for name in ("a", "b"):
         api = Resource.objects.create(identifier=f"https://{name}.example/", name=name)

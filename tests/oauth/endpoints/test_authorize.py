@@ -34,6 +34,11 @@ def test_a_good_request_goes_on_sealed(app: Client) -> None:
     assert not response.cookies
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.2.1",
+    "Authorization Servers MUST support the use of the HTTP GET and POST methods at the Authorization Endpoint.",
+)
 def test_a_cross_site_post_is_the_same_request(app: Client) -> None:
     browser = Browser(enforce_csrf_checks=True)
     body = urlencode(question(app))
@@ -49,6 +54,11 @@ def test_query_and_body_are_never_mixed(app: Client) -> None:
     assert_error_page(response)
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.1.2.1",
+    "If the client identifier is missing or invalid, the authorization server SHOULD inform the resource owner of the error.",
+)
 @pytest.mark.parametrize("more", [{}, {"prompt": "none"}, {"response_mode": "form_post"}])
 def test_an_unknown_client_gets_a_page_case_006(app: Client, more: dict[str, str]) -> None:
     for client_id in ("c_unknown", ""):
@@ -58,6 +68,11 @@ def test_an_unknown_client_gets_a_page_case_006(app: Client, more: dict[str, str
     assert_error_page(Browser().get("/oauth/authorize", question(app, **more)))
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.1.2.1",
+    "The authorization server MUST NOT automatically redirect the user-agent to the invalid redirection URI.",
+)
 def test_a_foreign_address_gets_a_page_and_a_record_case_001(trusted: Client) -> None:
     asked = question(trusted, redirect_uri="https://orders.acme.example/callback")
     response = Browser().get("/oauth/authorize", asked)

@@ -47,6 +47,11 @@ def test_it_names_what_is_built_case_154() -> None:
             assert not {"none", "HS256", "RS1"} & set(value), name
 
 
+@pytest.mark.spec(
+    "RFC 9207",
+    "3",
+    "authorization_response_iss_parameter_supported indicates whether the authorization server provides the iss parameter.",
+)
 def test_members_whose_default_would_be_untrue_are_stated() -> None:
     document = wire.call("GET", OPENID).json
     # RFC 8414 §2 and OIDC Discovery §3: absent means true for this one.

@@ -50,6 +50,11 @@ def signed_in() -> bool:
     return Session.objects.living().exists()
 
 
+@pytest.mark.spec(
+    "OpenID Connect RP-Initiated Logout 1.0",
+    "3",
+    "If the state parameter is included, the OP passes this value back to the RP using the state parameter when redirecting the User Agent back to the RP.",
+)
 def test_a_valid_hint_signs_out_and_goes_back_with_the_state(inside: Visitor) -> None:
     state = "s" * 128
     inside.get(URL, {"id_token_hint": hint(), "post_logout_redirect_uri": AFTER, "state": state})
@@ -59,12 +64,22 @@ def test_a_valid_hint_signs_out_and_goes_back_with_the_state(inside: Visitor) ->
     assert Authorization.objects.get().revoked_at is not None
 
 
+@pytest.mark.spec(
+    "OpenID Connect RP-Initiated Logout 1.0",
+    "2",
+    "The OP SHOULD accept ID Tokens when the RP has a current session or had a recent session at the OP, even when the exp time has passed.",
+)
 def test_an_expired_hint_is_as_good_case_192(inside: Visitor) -> None:
     inside.get(URL, {"id_token_hint": hint(exp=1), "post_logout_redirect_uri": AFTER})
     assert inside.page.headers["Location"] == AFTER
     assert not signed_in()
 
 
+@pytest.mark.spec(
+    "OpenID Connect RP-Initiated Logout 1.0",
+    "2",
+    "OpenID Providers MUST support the use of the HTTP GET and POST methods at the Logout Endpoint.",
+)
 def test_a_cross_site_post_is_the_same(inside: Visitor) -> None:
     inside.browser.handler.enforce_csrf_checks = True
     body = urlencode({"id_token_hint": hint(), "post_logout_redirect_uri": AFTER})
@@ -73,6 +88,11 @@ def test_a_cross_site_post_is_the_same(inside: Visitor) -> None:
     assert inside.page.headers["Location"] == AFTER
 
 
+@pytest.mark.spec(
+    "OpenID Connect RP-Initiated Logout 1.0",
+    "6",
+    "Logout requests without a valid id_token_hint value are a potential means of denial of service; OPs should obtain explicit confirmation from the End-User before acting upon them.",
+)
 @pytest.mark.parametrize(
     "data", [{}, {"state": "s"}, {"post_logout_redirect_uri": AFTER}, {"id_token_hint": ""}]
 )
@@ -141,12 +161,22 @@ def test_an_access_token_is_no_hint_case_096(inside: Visitor) -> None:
     assert inside.shows("logout-confirm")
 
 
+@pytest.mark.spec(
+    "OpenID Connect RP-Initiated Logout 1.0",
+    "2",
+    "When an id_token_hint parameter is present, the OP MUST validate that it was the issuer of the ID Token.",
+)
 @pytest.mark.parametrize("over", [{"iss": "https://evil.test"}, {"iss": "http://localhost:8000/"}])
 def test_another_issuer_is_no_hint_case_102(inside: Visitor, over: dict[str, str]) -> None:
     inside.get(URL, {"id_token_hint": hint(**over)})
     assert inside.shows("logout-confirm")
 
 
+@pytest.mark.spec(
+    "OpenID Connect RP-Initiated Logout 1.0",
+    "3",
+    "The OP MUST NOT perform post-logout redirection if the post_logout_redirect_uri value supplied does not exactly match one of the previously registered values.",
+)
 @pytest.mark.parametrize(
     "address",
     [
@@ -167,6 +197,11 @@ def test_an_unregistered_address_is_never_followed_case_188(inside: Visitor, add
     assert signed_in()
 
 
+@pytest.mark.spec(
+    "OpenID Connect RP-Initiated Logout 1.0",
+    "2",
+    "When both client_id and id_token_hint are present, the OP MUST verify that the Client Identifier matches the one used when issuing the ID Token.",
+)
 def test_a_client_id_that_is_not_the_hints_is_refused(inside: Visitor) -> None:
     other = make_client(post_logout_redirect_uris=[AFTER])
     inside.get(URL, {"id_token_hint": hint(), "client_id": other.client_id})

@@ -70,6 +70,11 @@ def test_opaque_and_jwt_say_the_same(client: Client, api: Resource, server: Clie
         assert {name: told[name] for name in claims} == claims
 
 
+@pytest.mark.spec(
+    "RFC 7662",
+    "2.2",
+    'If the protected resource is not allowed to introspect this particular token, the authorization server MUST return an introspection response with the "active" field set to "false".',
+)
 def test_everybody_else_sees_nothing_case_164(
     client: Client, api: Resource, server: Client
 ) -> None:
@@ -91,6 +96,11 @@ def test_tokens_for_signet_and_refresh_tokens_are_their_clients_business(client:
     assert "token_type" not in wire.introspect(client, given["refresh_token"]).json
 
 
+@pytest.mark.spec(
+    "RFC 7662",
+    "2.1",
+    "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access this endpoint.",
+)
 def test_whoever_does_not_authenticate_learns_nothing_case_162(client: Client) -> None:
     public = make_public_client()
     row = make_authorization(public, code_challenge=pkce.challenge("v" * 43))
@@ -102,6 +112,11 @@ def test_whoever_does_not_authenticate_learns_nothing_case_162(client: Client) -
     assert refused.error == (401, "invalid_client")
 
 
+@pytest.mark.spec(
+    "RFC 7662",
+    "2.2",
+    "The authorization server SHOULD NOT include any additional information about an inactive token, including why the token is inactive.",
+)
 @pytest.mark.parametrize("text", ["x", "a.b.c", "sgr_k1.AAAA", "sga_x", "sgc_x", "é", "☃" * 200])
 def test_garbage_is_inactive_and_nothing_more_case_163(client: Client, text: str) -> None:
     answer = wire.introspect(client, text)
@@ -117,6 +132,11 @@ def test_id_tokens_and_codes_are_no_access_case_166(client: Client) -> None:
     assert wire.introspect(client, code).json == NOTHING
 
 
+@pytest.mark.spec(
+    "RFC 7662",
+    "2.1",
+    "If the server is unable to locate the token using the given hint, it MUST extend its search across all of its supported token types.",
+)
 @pytest.mark.parametrize("hint", ["access_token", "refresh_token", "nonsense", "", None])
 def test_a_hint_changes_nothing_case_167(client: Client, hint: str | None) -> None:
     given = wire.redeem(client, code_of(make_authorization(client))).json

@@ -27,6 +27,11 @@ def _revoke(client: Client | None, text: str, **form: str) -> wire.Answer:
     return wire.post("/oauth/revoke", client, token=text, **form)
 
 
+@pytest.mark.spec(
+    "RFC 7009",
+    "2.1",
+    "If the particular token is a refresh token, the authorization server SHOULD also invalidate all access tokens based on the same authorization grant.",
+)
 @pytest.mark.parametrize("which", ["refresh_token", "access_token"])
 @pytest.mark.parametrize("hint", [None, "access_token", "refresh_token", "nonsense"])
 def test_either_token_ends_them_all_case_169(client: Client, which: str, hint: str | None) -> None:
@@ -38,6 +43,11 @@ def test_either_token_ends_them_all_case_169(client: Client, which: str, hint: s
     assert AuditEvent.objects.filter(name=audit.AUTHORIZATION_REVOKED).count() == 1
 
 
+@pytest.mark.spec(
+    "RFC 7009",
+    "2.1",
+    "The authorization server verifies whether the token was issued to the client making the revocation request.",
+)
 def test_another_clients_token_lives_on_case_170(client: Client) -> None:
     row = make_authorization(client)
     given = wire.redeem(client, code_of(row)).json
@@ -59,6 +69,11 @@ def test_a_public_client_revokes_its_own() -> None:
     assert row.revoke_reason == "revoked_by_client"
 
 
+@pytest.mark.spec(
+    "RFC 7009",
+    "2.2",
+    "The authorization server responds with HTTP status code 200 if the token has been revoked successfully or if the client submitted an invalid token.",
+)
 @pytest.mark.parametrize("text", ["x", "a.b.c", "sgr_k1.AAAA", "é", "☃"])
 def test_unknown_and_malformed_tokens_are_gone_already_case_171(client: Client, text: str) -> None:
     assert _revoke(client, text).status == 200

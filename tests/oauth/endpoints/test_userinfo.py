@@ -51,6 +51,11 @@ def _told(client: Client, scopes: list[str], **over: object) -> dict[str, object
     return found
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "5.3.2",
+    "The sub (subject) Claim MUST always be returned in the UserInfo Response.",
+)
 def test_openid_alone_tells_the_sub_alone(client: Client) -> None:
     given = _tokens(client, ["openid"])
     told = wire.userinfo(given["access_token"]).json
@@ -72,6 +77,11 @@ def test_each_scope_tells_its_claims_typed(client: Client) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "5.3.2",
+    "If a Claim is not returned, that Claim Name SHOULD be omitted; it SHOULD NOT be present with a null or empty string value.",
+)
 def test_what_is_empty_is_left_out(client: Client) -> None:
     bare = make_user("bare", email="", given_name="Only")
     told = _told(client, ["openid", "profile", "email", "address", "phone"], user=bare)
@@ -156,6 +166,11 @@ def test_without_the_scopes_neither_roles_nor_groups_are_told(client: Client) ->
     assert "roles" not in jose.parts(given["id_token"])[1]
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "5.3",
+    "The UserInfo Endpoint MUST support the use of the HTTP GET and HTTP POST methods.",
+)
 def test_the_three_ways_to_send_a_token(client: Client) -> None:
     access = _tokens(client, ["openid"])["access_token"]
     bearer = {"AUTHORIZATION": f"bearer {access}"}
@@ -170,6 +185,11 @@ def test_the_three_ways_to_send_a_token(client: Client) -> None:
     assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
 
 
+@pytest.mark.spec(
+    "RFC 6750",
+    "3.1",
+    "If the request lacks any authentication information, the resource server SHOULD NOT include an error code or other error information.",
+)
 def test_no_token_is_a_challenge_without_an_error_case_176() -> None:
     answer = wire.call("GET", "/oauth/userinfo")
     assert answer.status == 401
@@ -196,6 +216,11 @@ def test_an_expired_token_is_invalid_case_177(client: Client) -> None:
         assert wire.userinfo(access).error == (401, "invalid_token")
 
 
+@pytest.mark.spec(
+    "RFC 6750",
+    "3.1",
+    "insufficient_scope: the request requires higher privileges than provided by the access token.",
+)
 def test_a_token_without_openid_is_insufficient_case_178(client: Client) -> None:
     answer = wire.userinfo(_tokens(client, ["profile"])["access_token"])
     assert answer.error == (403, "insufficient_scope")
@@ -210,6 +235,11 @@ def test_a_token_in_the_query_is_not_honoured_case_180(client: Client) -> None:
         assert access.encode() not in answer.body
 
 
+@pytest.mark.spec(
+    "RFC 6750",
+    "2",
+    "Clients MUST NOT use more than one method to transmit the token in each request.",
+)
 def test_two_places_at_once_are_an_invalid_request_case_181(client: Client) -> None:
     access = _tokens(client, ["openid"])["access_token"]
     bearer = {"AUTHORIZATION": f"Bearer {access}"}
@@ -239,6 +269,11 @@ def test_the_clients_cut_parts_what_was_issued_within_the_same_second(client: Cl
         assert wire.userinfo(after).status == 200
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "8",
+    "pairwise: this provides a different sub value to each Client, so as not to enable Clients to correlate the End-User's activities without permission.",
+)
 def test_the_sub_is_pairwise_where_the_client_asks_for_it_case_185(client: Client) -> None:
     anna = _person()
     public = _told(client, ["openid"], user=anna)

@@ -30,6 +30,7 @@ def exempt() -> ClientFacts:
     return _facts(make_client(require_pkce=False).client_id)
 
 
+@pytest.mark.spec("RFC 7636", "B", "The example for the S256 code_challenge_method.")
 def test_the_example_of_the_specification_fits(web: ClientFacts) -> None:
     assert pkce.check_challenge(web, CHALLENGE, "S256") == CHALLENGE
     pkce.check_verifier(web, CHALLENGE, VERIFIER)
@@ -41,6 +42,7 @@ def test_no_other_method_exists_case_063(exempt: ClientFacts, method: str | None
         pkce.check_challenge(exempt, CHALLENGE, method)
 
 
+@pytest.mark.spec("RFC 7636", "4.2", "code-challenge = 43*128unreserved")
 @pytest.mark.parametrize(
     "challenge", ["x", CHALLENGE + "A", CHALLENGE[:-1] + "=", CHALLENGE + "\n"]
 )
@@ -49,6 +51,11 @@ def test_a_malformed_challenge_is_refused(web: ClientFacts, challenge: str) -> N
         pkce.check_challenge(web, challenge, "S256")
 
 
+@pytest.mark.spec(
+    "RFC 7636",
+    "4.4.1",
+    'If the server requires PKCE and the client does not send the "code_challenge", the authorization endpoint MUST return the authorization error response with the "error" value set to "invalid_request".',
+)
 def test_only_a_marked_confidential_client_may_go_without_case_062(
     web: ClientFacts, exempt: ClientFacts
 ) -> None:

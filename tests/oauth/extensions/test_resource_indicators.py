@@ -27,6 +27,11 @@ def _audience(client: ClientFacts, granted: tuple[str, ...] | None, wanted: list
     return found.identifier if found else ISSUER
 
 
+@pytest.mark.spec(
+    "RFC 8707",
+    "2",
+    "invalid_target: the requested resource is invalid, missing, unknown, or malformed.",
+)
 def test_what_is_asked_for_must_be_known_to_the_client(client: ClientFacts) -> None:
     assert indicators.check_requested(client, [ORDERS, BILLS, ORDERS]) == (ORDERS, BILLS)
     for wrong in (

@@ -57,6 +57,11 @@ def test_a_code_becomes_tokens_for_the_person_who_said_yes(client: Client) -> No
     assert not {"name", "email", "azp"} & set(claims)
 
 
+@pytest.mark.spec(
+    "RFC 9068",
+    "2.1",
+    'JWT access tokens MUST include this media type in the "typ" header parameter.',
+)
 def test_the_access_token_is_for_one_audience_and_typed_so(client: Client) -> None:
     row = make_authorization(client)
     access = wire.redeem(client, code_of(row)).json["access_token"]
@@ -70,6 +75,11 @@ def test_the_access_token_is_for_one_audience_and_typed_so(client: Client) -> No
     assert "" not in claims.values()
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.2.1",
+    "OpenID Connect requests MUST contain the openid scope value.",
+)
 def test_an_id_token_needs_openid(client: Client) -> None:
     row = make_authorization(client, scopes=["profile"])
     given = wire.redeem(client, code_of(row)).json
@@ -90,6 +100,11 @@ def test_a_cold_redemption_costs_two_selects_and_one_update(client: Client) -> N
     assert statements == {"SELECT": 2, "UPDATE": 1}
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.1.2",
+    "If an authorization code is used more than once, the authorization server MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based on that authorization code.",
+)
 def test_a_second_use_is_refused_and_ends_what_the_first_gave_case_030(client: Client) -> None:
     code = code_of(make_authorization(client))
     given = wire.redeem(client, code).json
@@ -179,6 +194,11 @@ def test_only_a_fully_valid_replay_revokes(client: Client) -> None:
     assert row.revoked_at is not None
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.1.3",
+    "The authorization server MUST ensure that the authorization code was issued to the authenticated confidential client.",
+)
 def test_a_code_of_another_client_is_refused_and_stays_usable_case_033(client: Client) -> None:
     code = code_of(make_authorization(client))
     assert wire.redeem(make_client(), code).error == (400, "invalid_grant")
@@ -186,6 +206,11 @@ def test_a_code_of_another_client_is_refused_and_stays_usable_case_033(client: C
     assert wire.redeem(client, code).status == 200
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.1.3",
+    'The authorization server MUST, if the client is public, ensure that the code was issued to "client_id" in the request.',
+)
 def test_public_clients_cannot_swap_codes_case_033() -> None:
     mine, other = make_public_client(), make_public_client()
     row = make_authorization(mine, code_challenge=pkce.challenge(VERIFIER))
@@ -194,6 +219,11 @@ def test_public_clients_cannot_swap_codes_case_033() -> None:
     assert wire.redeem(mine, code_of(row), code_verifier=VERIFIER).status == 200
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.1.3",
+    'The authorization server MUST ensure that the "redirect_uri" parameter is present if it was included in the initial authorization request, and if included ensure that their values are identical.',
+)
 @pytest.mark.parametrize("other", ["https://rp.test/cb/", "https://rp.test/CB", None])
 def test_redirect_uri_must_be_the_same_case_034(client: Client, other: str | None) -> None:
     code = code_of(make_authorization(client))
@@ -201,6 +231,11 @@ def test_redirect_uri_must_be_the_same_case_034(client: Client, other: str | Non
     assert wire.redeem(client, code).status == 200
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.1.2",
+    "The authorization code MUST expire shortly after it is issued to mitigate the risk of leaks.",
+)
 @pytest.mark.parametrize(("seconds", "status"), [(1, 200), (-1, 400)])
 def test_a_code_ends_with_its_minute_case_035(client: Client, seconds: int, status: int) -> None:
     row = make_authorization(client, code_expires_at=timezone.now() + timedelta(seconds=seconds))
@@ -215,6 +250,11 @@ def test_a_failed_authentication_burns_nothing(client: Client) -> None:
     assert wire.redeem(client, code).status == 200
 
 
+@pytest.mark.spec(
+    "RFC 7636",
+    "4.6",
+    'If the values are not equal, an error response indicating "invalid_grant" MUST be returned.',
+)
 @pytest.mark.parametrize(
     "verifier", [None, "", "w" * 43, "v" * 42, "v" * 129, "v" * 42 + "é", "v" * 42 + " "]
 )
@@ -225,6 +265,11 @@ def test_the_verifier_must_fit_case_065(client: Client, verifier: str | None) ->
     assert wire.redeem(client, code_of(row), code_verifier=VERIFIER).status == 200
 
 
+@pytest.mark.spec(
+    "RFC 9700",
+    "2.1.1",
+    "Authorization servers MUST mitigate PKCE downgrade attacks by ensuring that a token request containing a code_verifier parameter is accepted only if a code_challenge parameter was present in the authorization request.",
+)
 def test_a_verifier_without_a_challenge_is_a_downgrade_case_064(client: Client) -> None:
     row = make_authorization(client)
     refused = wire.redeem(client, code_of(row), code_verifier=VERIFIER)
@@ -290,6 +335,11 @@ def test_resources_are_granted_together_and_asked_for_one_at_a_time(client: Clie
     assert wire.userinfo(given["access_token"]).error == (401, "invalid_token")
 
 
+@pytest.mark.spec(
+    "RFC 9068",
+    "3",
+    'If the request does not include a "resource" parameter, the authorization server MUST use a default resource indicator in the "aud" claim.',
+)
 def test_the_default_api_is_the_audience_where_none_is_named() -> None:
     orders = make_resource()
     client = make_client(default_resource=orders)

@@ -26,6 +26,11 @@ def _ask(client: Client, **form: object) -> wire.Answer:
     return wire.token(client, "client_credentials", **form)
 
 
+@pytest.mark.spec(
+    "RFC 9068",
+    "2.2",
+    'Where no resource owner is involved, such as the client credentials grant, the value of "sub" SHOULD correspond to an identifier the authorization server uses to indicate the client application.',
+)
 def test_the_token_names_the_client_as_subject_and_the_api_as_audience(
     machine: Client, api: Resource
 ) -> None:
@@ -37,6 +42,7 @@ def test_the_token_names_the_client_as_subject_and_the_api_as_audience(
     assert not {"auth_time", "amr", "acr", "roles", "sid"} & set(claims)
 
 
+@pytest.mark.spec("RFC 6749", "4.4.3", "A refresh token SHOULD NOT be included.")
 def test_no_refresh_token_and_no_id_token_case_040(machine: Client) -> None:
     assert set(_ask(machine).json) == {"access_token", "token_type", "expires_in", "scope"}
 
@@ -65,6 +71,11 @@ def test_a_scope_for_holders_of_a_role_is_for_people(machine: Client) -> None:
     assert _ask(machine).json["scope"] == "orders.read"
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "4.4",
+    "The client credentials grant type MUST only be used by confidential clients.",
+)
 def test_a_public_client_has_nothing_of_its_own_case_060() -> None:
     public = make_public_client(grant_types=["client_credentials"])
     assert _ask(public).error == (400, "unauthorized_client")

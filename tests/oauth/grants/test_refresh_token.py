@@ -81,6 +81,11 @@ def test_the_last_use_is_written_once_a_minute(client: Client) -> None:
     assert second["UPDATE"] == 0
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "12.2",
+    "Its sub Claim Value MUST be the same as in the ID Token issued when the original authentication occurred, and its auth_time MUST represent the time of the original authentication.",
+)
 def test_a_refreshed_id_token_is_about_the_same_person_and_sign_in(client: Client) -> None:
     row = _redeemed(client, nonce="only-once")
     given = wire.refresh(client, refresh_token_of(row)).json
@@ -92,6 +97,11 @@ def test_a_refreshed_id_token_is_about_the_same_person_and_sign_in(client: Clien
     assert "nonce" not in claims
 
 
+@pytest.mark.spec(
+    "RFC 9700",
+    "4.14.2",
+    "Refresh token rotation: the authorization server issues a new refresh token with every access token refresh response.",
+)
 def test_a_public_client_gets_a_new_one_at_every_use_case_072(public: Client) -> None:
     row = _redeemed(public)
     seen = {refresh_token_of(row)}
@@ -198,6 +208,11 @@ def test_a_token_from_the_future_revokes_nothing(public: Client) -> None:
     assert wire.refresh(public, refresh_token_of(row, 2)).status == 200
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "6",
+    "The authorization server MUST ensure that the refresh token was issued to the authenticated client.",
+)
 def test_another_clients_refresh_token_is_refused_and_lives_on_case_075(client: Client) -> None:
     token = refresh_token_of(_redeemed(client))
     assert wire.refresh(make_client(), token).error == (400, "invalid_grant")
@@ -207,6 +222,11 @@ def test_another_clients_refresh_token_is_refused_and_lives_on_case_075(client: 
     assert wire.refresh(client, token).status == 200
 
 
+@pytest.mark.spec(
+    "RFC 6749",
+    "6",
+    "The requested scope MUST NOT include any scope not originally granted by the resource owner.",
+)
 def test_scope_may_be_narrowed_and_never_widened_case_076(client: Client) -> None:
     token = refresh_token_of(_redeemed(client, scopes=["openid", "profile", "email"]))
     wider = wire.refresh(client, token, scope="openid profile email phone")

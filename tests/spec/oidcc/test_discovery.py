@@ -73,6 +73,11 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z")
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+\Z")
 
 
+@pytest.mark.spec(
+    "OpenID Connect Discovery 1.0",
+    "4.3",
+    "The issuer value returned MUST be identical to the Issuer URL that was used to retrieve the configuration information.",
+)
 def test_oidcc_discovery_endpoint_verification(signet: Deployment) -> None:
     response = signet.op.http.get(f"{signet.issuer}/.well-known/openid-configuration")
     assert response.status_code == 200

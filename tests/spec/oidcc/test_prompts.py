@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.spec.oidcc.plan import Plan
 from tests.support import expect
 from tests.support.callback import Callback
@@ -15,6 +17,11 @@ _SILENT = (
 )
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.2.1",
+    "login: the Authorization Server SHOULD prompt the End-User for reauthentication.",
+)
 def test_oidcc_prompt_login(plan: Plan) -> None:
     first = plan.run()
     time.sleep(1.1)
@@ -30,6 +37,11 @@ def test_oidcc_prompt_login(plan: Plan) -> None:
     assert plan.pages() == [], "without prompt nobody is asked"
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.2.1",
+    "none: an error is returned if an End-User is not already Authenticated.",
+)
 def test_oidcc_prompt_none_not_logged_in(plan: Plan) -> None:
     asked, stop = plan.start(prompt="none")
     assert isinstance(stop, Callback), "a page was shown"
@@ -37,6 +49,11 @@ def test_oidcc_prompt_none_not_logged_in(plan: Plan) -> None:
     plan.run()
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.2.1",
+    "none: the Authorization Server MUST NOT display any authentication or consent user interface pages.",
+)
 def test_oidcc_prompt_none_logged_in(plan: Plan) -> None:
     first = plan.run()
     plan.pages()
@@ -48,6 +65,11 @@ def test_oidcc_prompt_none_logged_in(plan: Plan) -> None:
     assert second.claims["auth_time"] == first.claims["auth_time"]
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.2.1",
+    "max_age: if the elapsed time is greater than this value, the OP MUST attempt to actively re-authenticate the End-User.",
+)
 def test_oidcc_max_age_1(plan: Plan) -> None:
     first = plan.run()
     time.sleep(2.1)

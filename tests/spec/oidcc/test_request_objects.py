@@ -3,6 +3,8 @@
 import hashlib
 import json
 
+import pytest
+
 from tests.spec.oidcc.plan import Plan
 from tests.support import expect, jose
 from tests.support.rp import OMIT
@@ -28,6 +30,11 @@ def test_oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupport
     plan.run()
 
 
+@pytest.mark.spec(
+    "OpenID Connect Core 1.0",
+    "3.1.2.6",
+    "request_not_supported: the OP does not support use of the request parameter.",
+)
 def test_oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported(
     plan: Plan,
 ) -> None:

@@ -1,5 +1,7 @@
 """oidcc-server and what is nearest to it: ID tokens and the shape of a request."""
 
+import pytest
+
 from tests.spec.oidcc.plan import Plan
 from tests.support import expect, jose
 from tests.support.callback import Callback
@@ -57,6 +59,9 @@ def test_oidcc_alternate_happy_flow(plan: Plan) -> None:
     assert {"email", "name"} <= set(flow.userinfo())
 
 
+@pytest.mark.spec(
+    "RFC 6749", "3.1", "The authorization server MUST ignore unrecognized request parameters."
+)
 def test_oidcc_ensure_request_with_unknown_parameter_succeeds(plan: Plan) -> None:
     flow = plan.run(extra="foobar", prompt_create="1")
     assert "extra" not in flow.callback.params

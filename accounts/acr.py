@@ -7,6 +7,21 @@ MULTI_FACTOR = "urn:signet:acr:multi-factor"
 SUPPORTED = (SINGLE_FACTOR, MULTI_FACTOR)
 
 
+_KNOWN = frozenset({"pwd", "pin", "user"})
+_HELD = frozenset({"otp", "sms", "hwk", "swk"})
+
+
+def combined(amr: Iterable[str]) -> tuple[str, ...]:
+    """The methods, with `mfa` where they are of two kinds: something known, something held.
+
+    A passkey that checked its owner (`user`) is both by itself.
+    """
+    methods = dict.fromkeys(amr)
+    if _KNOWN & methods.keys() and _HELD & methods.keys():
+        methods["mfa"] = None
+    return tuple(methods)
+
+
 def acr_of(amr: Iterable[str]) -> str:
     """The class that these methods reach."""
     return MULTI_FACTOR if "mfa" in set(amr) else SINGLE_FACTOR

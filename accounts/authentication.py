@@ -10,7 +10,7 @@ from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
 from accounts import audit
-from accounts.acr import acr_of
+from accounts.acr import acr_of, combined
 from accounts.end_access import end_access
 from accounts.models import Browser, Session, User
 from accounts.session_store import KNOWN, REPLACED
@@ -114,6 +114,7 @@ def start(request: HttpRequest, user: User, *, amr: tuple[str, ...]) -> Session:
         values = {
             "is_default": True,
             "auth_time": now,
+            "confirmed_at": now,
             "amr": list(amr),
             "acr": acr_of(amr),
             "last_used_at": now,
@@ -137,6 +138,34 @@ def start(request: HttpRequest, user: User, *, amr: tuple[str, ...]) -> Session:
         )
     request.__dict__.pop("_signet_sessions", None)
     return session
+
+
+def confirm(request: HttpRequest, session: Session, *, amr: tuple[str, ...]) -> None:
+    """The person proved once more that they are there; called by `login.advance` alone.
+
+    What was proven adds to what the session knows; `auth_time` stays that of the sign-in, which
+    this is not. The cookie's value changes, because what it may do grows.
+    """
+    renew(request)
+    now = timezone.now()
+    known = combined([*session.amr, *amr])
+    with transaction.atomic():
+        found = Session.objects.living(now).filter(pk=session.pk)
+        if not found.update(confirmed_at=now, last_used_at=now, amr=list(known), acr=acr_of(known)):
+            return
+        audit.record(
+            audit.CONFIRMED,
+            request=request,
+            actor=session.user,
+            subject=session.user,
+            data={"session": str(session.pk), "amr": list(amr)},
+        )
+    request.__dict__.pop("_signet_sessions", None)
+
+
+def is_fresh(session: Session) -> bool:
+    """Whether the person proved a moment ago that it is still them before the screen."""
+    return session.confirmed_at > timezone.now() - timedelta(seconds=settings.SIGNET.fresh_for)
 
 
 def make_default(request: HttpRequest, session: Session) -> None:

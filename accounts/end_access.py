@@ -5,7 +5,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit, signals
-from accounts.models import Session, User
+from accounts.models import PendingLogin, Session, TrustedBrowser, User
+
+# A thief may have made a browser trusted, or the password it was trusted under is gone.
+_ALL_BROWSERS = ("not_me", "password_changed")
 
 
 def end_access(
@@ -40,6 +43,11 @@ def end_access(
             if keep_session is not None:
                 open_ones = open_ones.exclude(pk=keep_session.pk)
             ended = open_ones.close(reason, now)
+            if reason != "password_changed":  # that voids them by itself
+                # Whoever is thrown out must not be let in by halves either.
+                PendingLogin.objects.filter(user=user, completed_at=None).delete()
+            if keep_session is None or reason in _ALL_BROWSERS:
+                TrustedBrowser.objects.filter(user=user).delete()
             signals.access_ended.send(User, user=user, reason=reason, keep_session=keep_session)
             audit.record(
                 audit.ACCESS_ENDED,

@@ -25,6 +25,14 @@ class NotRecognised(AccountError):
     """Name and password do not match, or the account may not sign in: never said which."""
 
 
+class CodeNotRight(AccountError):
+    """The code is wrong, was used, has expired, or was never sent: never said which."""
+
+
+class FactorNeeded(AccountError):
+    """This account must have a second factor, and it would be the last one."""
+
+
 class PasswordRefused(AccountError):
     """The new password breaks the policy. `reasons`: short, long, common, personal, characters."""
 

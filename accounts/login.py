@@ -1,10 +1,9 @@
 """A login, step by step. Until `advance` finds no step left, the person is anonymous."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,9 +14,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import authentication
+from accounts.acr import combined
 from accounts.actions.sign_in import password_state
-from accounts.models import PendingLogin, User
+from accounts.actions.trust_browser import trust_browser
+from accounts.models import PendingLogin, Session, User
 from accounts.see_other import SeeOther
+from accounts.steps import STEPS, next_step
 
 _AT_MOST = 8
 # Once the password is given, the other steps should follow within this time.
@@ -32,28 +34,6 @@ class Branding:
     logo_url: str = ""
     cancel_url: str = ""
     host: str = ""
-
-
-class Step(NamedTuple):
-    """One thing between a person and their session."""
-
-    name: str
-    needed: Callable[[PendingLogin], bool]
-    page: str
-
-
-def _unknown(pending: PendingLogin) -> bool:
-    return pending.user_id is None
-
-
-def _must_choose_password(pending: PendingLogin) -> bool:
-    return pending.user is not None and pending.user.must_reset_password
-
-
-STEPS = (
-    Step("password", _unknown, "accounts:login"),
-    Step("new_password", _must_choose_password, "accounts:new_password"),
-)
 
 
 def local_path(value: str) -> str:
@@ -72,21 +52,60 @@ def begin(
     *,
     login_hint: str = "",
     branding: Branding | None = None,
+    demands: Iterable[str] = (),
 ) -> HttpResponse:
-    """Open a login that ends at `next_url`, a path of ours; send the browser to its first page."""
-    browser = authentication.ensure_browser(request)
-    pending = PendingLogin.objects.create(
-        browser=browser,
+    """Open a login that ends at `next_url`, a path of ours; send the browser to its first page.
+
+    `demands`: what must be met at its end, see `second_factors.MFA`.
+    """
+    pending = PendingLogin(
+        browser=authentication.ensure_browser(request),
         login_hint=login_hint[:254],
         next_url=local_path(next_url),
         branding=asdict(branding or Branding()),
+        demands=list(demands),
         expires_at=timezone.now() + timedelta(seconds=settings.SIGNET.request_lifetime),
     )
-    kept = PendingLogin.objects.filter(browser=browser).order_by("-created_at")[:_AT_MOST]
-    PendingLogin.objects.filter(browser=browser).exclude(
-        pk__in=list(kept.values_list("pk", flat=True))
-    ).delete()
+    _open(pending)
     return SeeOther(page_url(STEPS[0].page, pending))
+
+
+def begin_for(
+    request: HttpRequest,
+    session: Session,
+    next_url: str,
+    *,
+    kind: PendingLogin.Kind,
+    branding: Branding | None = None,
+    demands: Iterable[str] = (),
+) -> HttpResponse:
+    """Ask somebody who is signed in to prove more: that it is still them, or a second factor.
+
+    Their session goes on meanwhile, and so it does when they turn away.
+    """
+    pending = PendingLogin(
+        browser_id=session.browser_id,
+        kind=kind,
+        session=session,
+        user=session.user,
+        password_state=password_state(session.user),
+        # What a session knows already is not asked for again, unless that is the point.
+        amr=session.amr if kind == PendingLogin.Kind.STEP_UP else [],
+        steps_done=["password"],
+        next_url=local_path(next_url),
+        branding=asdict(branding or Branding()),
+        demands=list(demands),
+        expires_at=timezone.now() + _HALF_DONE,
+    )
+    _open(pending)
+    return advance(request, pending)
+
+
+def _open(pending: PendingLogin) -> None:
+    pending.save(force_insert=True)
+    mine = PendingLogin.objects.filter(browser=pending.browser_id)
+    kept = list(mine.order_by("-created_at").values_list("pk", flat=True)[:_AT_MOST])
+    mine.exclude(pk__in=kept).delete()
 
 
 def page_url(page: str, pending: PendingLogin) -> str:
@@ -110,7 +129,7 @@ def by_id(request: HttpRequest, key: str) -> PendingLogin | None:
     if browser is None:
         return None
     return (
-        PendingLogin.objects.select_related("user")
+        PendingLogin.objects.select_related("user", "session__user")
         .filter(pk=pk, browser=browser, completed_at=None, expires_at__gt=timezone.now())
         .first()
     )
@@ -137,27 +156,26 @@ def overtaken(request: HttpRequest, pending: PendingLogin) -> bool:
 
 
 def identified(
-    request: HttpRequest, pending: PendingLogin | None, user: User, amr: str
+    request: HttpRequest, pending: PendingLogin | None, user: User, amr: Iterable[str]
 ) -> PendingLogin:
-    """The first step is done: this is who they say they are.
+    """The first step is done: this is who they say they are. `amr`: how they said it.
 
     The login goes on under a new id, and where a step is left with a new cookie: who planted the
     old ones (session fixation) cannot walk along. `pending` may be gone: a page may be older than
     its login, and what was typed there is an answer all the same.
     """
-    now = timezone.now()
-    browser = authentication.ensure_browser(request)
     known = PendingLogin(
-        browser=browser,
+        browser=authentication.ensure_browser(request),
         user=user,
         password_state=password_state(user),
         steps_done=["password"],
-        amr=[amr],
+        amr=list(combined(amr)),
         next_url=pending.next_url if pending else next_of(request),
         branding=pending.branding if pending else {},
-        expires_at=now + _HALF_DONE,
+        demands=pending.demands if pending else [],
+        expires_at=timezone.now() + _HALF_DONE,
     )
-    if any(step.needed(known) for step in STEPS):
+    if next_step(known) is not None:
         authentication.renew(request)
     with transaction.atomic():
         if pending is not None:
@@ -166,24 +184,52 @@ def identified(
     return known
 
 
+def done(
+    request: HttpRequest, pending: PendingLogin, *steps: str, amr: Iterable[str] = ()
+) -> HttpResponse:
+    """These steps are done, and this was proven in them; on to the next one."""
+    with transaction.atomic():
+        found = PendingLogin.objects.select_for_update(of=("self",)).select_related("user")
+        current = found.filter(pk=pending.pk, completed_at=None).first()
+        if current is None:
+            return resume_or_restart(request)
+        current.steps_done = [*dict.fromkeys([*current.steps_done, *steps])]
+        current.amr = list(combined([*current.amr, *amr]))
+        current.trust_browser = pending.trust_browser
+        current.save(update_fields=["steps_done", "amr", "trust_browser"])
+    if next_step(current) is not None:
+        authentication.renew(request)
+    return advance(request, current)
+
+
 def again(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     """From the first step, for the same app."""
-    return begin(request, pending.next_url, branding=Branding(**pending.branding))
+    return begin(
+        request,
+        pending.next_url,
+        branding=Branding(**pending.branding),
+        demands=pending.demands,
+    )
 
 
 def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     """Go to the next step's page, or finish: the only place where a session starts."""
-    for step in STEPS:
-        if step.needed(pending):
-            return SeeOther(page_url(step.page, pending))
+    step = next_step(pending)
+    if step is not None:
+        return SeeOther(page_url(step.page, pending))
     user = User.objects.get(pk=pending.user_id or uuid.UUID(int=0))
     if not user.is_active or password_state(user) != pending.password_state:
         # Disabled or reset while this login was under way.
         return again(request, pending)
+    amr = tuple(pending.amr)
     with transaction.atomic():
-        done = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(
+        finished = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(
             completed_at=timezone.now()
         )
-        if done:
-            authentication.start(request, user, amr=tuple(pending.amr))
+        if finished and pending.session is not None:
+            authentication.confirm(request, pending.session, amr=amr)
+        elif finished:
+            authentication.start(request, user, amr=amr)
+        if finished and pending.trust_browser:
+            trust_browser(request=request, user=user, browser=pending.browser)
     return SeeOther(pending.next_url)

@@ -11,19 +11,21 @@ import ipaddress
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from idp.config_messages import MessageConfig
+from idp.config_people import PeopleConfig
+from idp.config_types import Words
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PREFIX = "SIGNET_"
 
-Words = Annotated[tuple[str, ...], NoDecode]
 
-
-class Config(BaseSettings):
+class Config(PeopleConfig, MessageConfig):
     """The settings of one deployment. Secrets have no default."""
 
     model_config = SettingsConfigDict(
@@ -131,47 +133,25 @@ class Config(BaseSettings):
     )
     jwks_max_age: int = Field(default=300, ge=0, description="How long clients may cache the JWKS.")
 
-    # Passwords
-    password_min_length: int = Field(
-        default=15,
-        ge=8,
-        description="15 where the password is the only factor (NIST SP 800-63B-4).",
-    )
-    password_block_list: str = Field(
-        default="", description="File with further refused passwords, one a line."
-    )
-
-    # Messages
-    email_host: str = Field(default="", description="SMTP server; empty only in embedded mode.")
-    email_port: int = Field(default=587, description="Port of the SMTP server.")
-    email_user: str = Field(default="", description="SMTP user.")
-    email_password: str = Field(default="", description="SMTP password.")
-    email_security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls", description="How the connection to the SMTP server is secured."
-    )
-    email_from: str = Field(
-        default="Signet <signet@localhost>", description="The From address of all mail."
-    )
-    sms_sender: Literal["console", "file", "webhook"] = Field(
-        default="console", description="How SMS leave."
-    )
-    sms_file: str = Field(default="", description="File the `file` sender appends to.")
-    sms_webhook_url: str = Field(default="", description="Receives SMS as signed JSON.")
-    sms_webhook_secret: str = Field(
-        default="", description="Signs the webhook's body (HMAC-SHA256)."
-    )
-    outbox_visible: bool = Field(
-        default=False, description="Show messages at /outbox. Embedded mode only."
-    )
-
     # Telling
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity that is logged."
     )
     privacy_url: str = Field(default="", description="Linked in the footer of every page.")
+    geo_database: str = Field(
+        default="", description="MaxMind DB file: shows people where their sessions are."
+    )
     help_url: str = Field(default="", description="Linked in the footer of every page.")
 
-    @field_validator("keys", "languages", "trusted_proxies", "fetch_allow", mode="before")
+    @field_validator(
+        "keys",
+        "languages",
+        "trusted_proxies",
+        "fetch_allow",
+        "registration_domains",
+        "sms_countries",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -227,10 +207,7 @@ class Config(BaseSettings):
             faults.append("outbox_visible shows secrets and is for embedded mode only")
         if not self.embedded and not self.email_host:
             faults.append("email_host is needed (nobody could choose a new password)")
-        if self.sms_sender == "webhook" and not (self.sms_webhook_url and self.sms_webhook_secret):
-            faults.append("sms_sender=webhook needs sms_webhook_url and sms_webhook_secret")
-        if self.sms_sender == "file" and not self.sms_file:
-            faults.append("sms_sender=file needs sms_file")
+        faults += self.message_faults()
         if faults:
             raise ValueError("; ".join(faults))
         return self

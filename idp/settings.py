@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_otp",
+    "django_otp_webauthn",
     "rest_framework",
 ]
 
@@ -172,6 +173,13 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SIGNET.email_from
 if SIGNET.embedded and not SIGNET.email_host:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Passkeys. The RP ID is for good: another host name makes every passkey useless.
+OTP_WEBAUTHN_CREDENTIAL_MODEL = "accounts.Passkey"
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.passkeys.PasskeyHelper"
+OTP_WEBAUTHN_RP_ID = _origin.hostname or ""
+OTP_WEBAUTHN_RP_NAME = "Signet"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SIGNET.issuer]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -43,6 +43,9 @@ class Role(models.Model):
         Permission, blank=True, related_name="+", verbose_name=_("administration permissions")
     )
 
+    requires_second_factor = models.BooleanField(
+        _("needs a second factor"), default=False, db_default=False
+    )
     # Written by `manage.py apply`, which may delete it again when its file no longer names it.
     declared = models.BooleanField(default=False, db_default=False, editable=False)
 

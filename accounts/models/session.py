@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,8 @@ class Session(models.Model):
     auth_time = models.DateTimeField(_("signed in"))
     amr = ArrayField(models.CharField(max_length=20), default=list)
     acr = models.CharField(max_length=100, blank=True, default="")
+    # The person last proved anything here: at the sign-in, or when asked again since.
+    confirmed_at = models.DateTimeField(default=timezone.now, db_default=Now())
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(_("last used"), default=timezone.now)
     expires_at = models.DateTimeField(_("ends at the latest"))

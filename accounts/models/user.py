@@ -37,6 +37,10 @@ class User(AbstractBaseUser):
     so that two spellings of one name cannot become two people.
     """
 
+    class Approval(models.TextChoices):
+        WAITING = "waiting", _("waiting for approval")
+        REFUSED = "refused", _("refused")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("username"), max_length=150)
     username_key = models.CharField(max_length=200, unique=True, editable=False)
@@ -72,6 +76,16 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     is_superuser = models.BooleanField(_("has every permission"), default=False)
     must_reset_password = models.BooleanField(_("must choose a new password"), default=False)
+    # Waiting for, or refused by, an administrator; empty: nothing stands in the way.
+    approval = models.CharField(
+        _("approval"), max_length=10, choices=Approval, blank=True, default="", db_default=""
+    )
+    terms_version = models.CharField(
+        _("terms accepted"), max_length=40, blank=True, default="", db_default="", editable=False
+    )
+    terms_accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The person asked for the account to be deleted; until then one press keeps it.
+    delete_after = models.DateTimeField(_("to be deleted"), null=True, blank=True, editable=False)
     # Raised by each request for a reset link: an older link is over.
     reset_generation = models.PositiveIntegerField(default=0, editable=False)
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -105,6 +119,16 @@ class User(AbstractBaseUser):
                 fields=["username_key"],
                 condition=models.Q(is_staff=True),
                 name="accounts_user_staff",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=~models.Q(approval=""),
+                name="accounts_user_approval",
+            ),
+            models.Index(
+                fields=["delete_after"],
+                condition=models.Q(delete_after__isnull=False),
+                name="accounts_user_leaving",
             ),
         ]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from accounts import authentication, login
+from accounts.models import PendingLogin, Session
 
 View = Callable[..., HttpResponse]
 
@@ -37,4 +38,22 @@ def signed_in(view: View) -> View:
         return view(request, *args, session=session, **kwargs)
 
     guarded.access = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def fresh(view: View) -> View:
+    """As `signed_in`, and the person proved a moment ago that it is still them.
+
+    Whatever decides who gets in (password, factors, address) is behind this: an unlocked screen
+    must not be enough to take an account over.
+    """
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, session: Session, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not authentication.is_fresh(session):
+            path = request.path if request.method == "POST" else request.get_full_path()
+            return login.begin_for(request, session, path, kind=PendingLogin.Kind.CONFIRM)
+        return view(request, *args, session=session, **kwargs)
+
     return guarded

@@ -104,4 +104,4 @@ def view(request: HttpRequest) -> HttpResponse:
         response = _render(request, pending, form, status=429, wait_minutes=minutes)
         response.headers["Retry-After"] = str(error.resets_in)
         return response
-    return login.advance(request, login.identified(request, pending, user, "pwd"))
+    return login.advance(request, login.identified(request, pending, user, ["pwd"]))

@@ -36,6 +36,7 @@ def environment(servers: Servers, kept: dict[str, str], issuer: str, **more: str
         "SIGNET_ISSUER": issuer,
         "SIGNET_EMBEDDED": "true",
         "SIGNET_OUTBOX_VISIBLE": "true",
+        "SIGNET_REGISTRATION": "open",
         "SIGNET_SECRET_KEY": kept["secret_key"],
         "SIGNET_KEYS": f"k1:{kept['key']}",
         "SIGNET_DATABASE_URL": servers.database_url(),

@@ -90,6 +90,11 @@ class Client(models.Model):
             "Exception for old confidential clients only; public clients always need PKCE."
         ),
     )
+    require_second_factor = models.BooleanField(
+        _("needs a second factor"), default=False, db_default=False
+    )
+    # Design tokens of this client's flow: brand, brand_ink (colours), headline, support_url.
+    branding = models.JSONField(blank=True, default=dict, db_default={})
     session_refresh = models.BooleanField(
         default=False,
         help_text=_(

@@ -1,0 +1,100 @@
+"""The list of a person's second factors: rename one, remove one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts import audit
+from accounts.actions.security_notice import notify
+from accounts.errors import FactorNeeded
+from accounts.models import RecoveryCode, TrustedBrowser, User
+from accounts.second_factors import FACTORS, Factor, is_required, offered
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """One device, whatever its kind. `key` is `kind/id`; `detail` what tells it from others."""
+
+    key: str
+    kind: str
+    name: str
+    detail: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+def enrolled(user: User) -> list[Enrolled]:
+    """Every device of the person, in the order in which factors are offered."""
+    found = []
+    for factor in FACTORS:
+        if factor.stands_alone:
+            found += [_described(factor, row) for row in factor.rows(user).order_by("created_at")]
+    return found
+
+
+def _described(factor: Factor, row: Any) -> Enrolled:
+    return Enrolled(
+        key=f"{factor.name}/{row.pk}",
+        kind=factor.name,
+        name=row.name,
+        detail=getattr(row, "masked", ""),
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+    )
+
+
+def _find(user: User, key: str) -> tuple[Factor, Any]:
+    """Raises LookupError: somebody else's is as unknown as none."""
+    name, _slash, row_id = key.partition("/")
+    factor = next((one for one in FACTORS if one.name == name and one.stands_alone), None)
+    try:
+        row = factor.rows(user).select_for_update().get(pk=row_id) if factor else None
+    except (ValueError, ValidationError, factor.model.DoesNotExist):  # type: ignore[union-attr]
+        row = None
+    if factor is None or row is None:
+        raise LookupError(key)
+    return factor, row
+
+
+def rename(request: HttpRequest, user: User, key: str, name: str) -> None:
+    """Raises LookupError."""
+    with transaction.atomic():
+        factor, row = _find(user, key)
+        row.name = name[:64]
+        row.save(update_fields=["name"])
+        audit.record(
+            audit.FACTOR_RENAMED,
+            request=request,
+            actor=user,
+            subject=user,
+            data={"factor": factor.name},
+        )
+
+
+def remove(request: HttpRequest, user: User, key: str) -> None:
+    """Remove one; with the last one go the recovery codes and the trusted browsers.
+
+    Raises LookupError, and `FactorNeeded` for the last one of somebody who must have one.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        factor, row = _find(user, key)
+        row.delete()
+        rest = offered(user)
+        if not rest and is_required(user):
+            raise FactorNeeded
+        if not rest:
+            RecoveryCode.objects.filter(user=user).delete()
+        TrustedBrowser.objects.filter(user=user).delete()
+        audit.record(
+            audit.FACTOR_REMOVED,
+            request=request,
+            actor=user,
+            subject=user,
+            data={"factor": factor.name},
+        )
+        notify(user, "factor_removed", context={"factor": factor.name})

@@ -1,0 +1,95 @@
+"""Recovery codes: a set is shown once, kept as digests, each works once."""
+
+import base64
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actions.factor_guess import claim_guess, right, wrong
+from accounts.actions.security_notice import notify
+from accounts.errors import CodeNotRight
+from accounts.models import RecoveryCode, User
+from idp.ground.encryption import SealBroken, open_sealed, seal
+
+_COUNT = 10
+_BYTES = 10  # 80 bits each (NIST SP 800-63B-4 §4.2.1.1 asks for 64)
+_PURPOSE = "recovery_codes"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCodes:
+    """Codes nobody has saved yet. `sealed` brings them back to the page that shows them."""
+
+    codes: tuple[str, ...]
+    sealed: str
+
+
+def make(user: User) -> NewCodes:
+    """A new set. Nothing is written: the old set works until one of these is typed back."""
+    codes = tuple(_code() for _ in range(_COUNT))
+    return NewCodes(codes, seal(_PURPOSE, " ".join(codes).encode(), user.pk.bytes))
+
+
+def shown(user: User, sealed: str) -> NewCodes | None:
+    """The set that this person was shown, if it was."""
+    try:
+        opened = open_sealed(_PURPOSE, sealed, user.pk.bytes).decode()
+    except SealBroken:
+        return None
+    return NewCodes(tuple(opened.split(" ")), sealed)
+
+
+def keep(request: HttpRequest, user: User, new: NewCodes, typed: str) -> None:
+    """Make this the person's set, now that one of it was typed back. Raises `CodeNotRight`."""
+    digests = [RecoveryCode.hash(code) for code in new.codes]
+    if RecoveryCode.hash(typed) not in digests:
+        raise CodeNotRight
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        mine = RecoveryCode.objects.filter(user=user)
+        if mine.filter(digest__in=digests).exists():
+            return  # the same form sent twice; or an old page, whose codes may be used already
+        mine.delete()
+        RecoveryCode.objects.bulk_create(
+            RecoveryCode(user=user, digest=digest) for digest in digests
+        )
+        audit.record(audit.RECOVERY_CODES_MADE, request=request, actor=user, subject=user)
+        notify(user, "recovery_codes_made")
+
+
+def use(request: HttpRequest, user: User, typed: str) -> int:
+    """Use one up; how many are left. Raises `CodeNotRight` and `TooManyAttempts`."""
+    claim_guess(request, user)
+    with transaction.atomic():
+        used = RecoveryCode.objects.filter(
+            user=user, digest=RecoveryCode.hash(typed[:100]), used_at=None
+        ).update(used_at=timezone.now())
+        if used:
+            left = left_of(user)
+            audit.record(
+                audit.RECOVERY_CODE_USED,
+                request=request,
+                actor=user,
+                subject=user,
+                data={"left": left},
+            )
+            notify(user, "recovery_code_used", context={"left": left})
+    if not used:
+        wrong(request, user, "recovery_code")
+        raise CodeNotRight
+    right(request, user)
+    return left
+
+
+def left_of(user: User) -> int:
+    """How many codes still work."""
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def _code() -> str:
+    text = base64.b32encode(secrets.token_bytes(_BYTES)).decode()
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))

@@ -1,0 +1,127 @@
+"""An authenticator app: enrol it, and check its codes (RFC 6238, by django-otp)."""
+
+import base64
+import uuid
+from binascii import unhexlify
+from datetime import timedelta
+from urllib.parse import quote, urlencode
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django_otp.oath import TOTP
+from django_otp.util import random_hex
+
+from accounts import audit
+from accounts.actions.factor_guess import claim_guess, right, wrong
+from accounts.actions.security_notice import notify
+from accounts.errors import CodeNotRight
+from accounts.models import TOTPDevice, User
+
+# One step back and one ahead, each 30 seconds (RFC 6238 §5.2).
+_TOLERANCE = 1
+# NIST SP 800-63B-4 §3.2.2: after so many wrong codes in a row the device is of no use any more.
+_MOST_FAILURES = 100
+_BEGUN = timedelta(minutes=30)
+
+
+def begin(user: User) -> TOTPDevice:
+    """A device to be confirmed by its first code: the one begun a moment ago, else a new one.
+
+    The seed is always ours; nothing a browser sends becomes one.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        begun = TOTPDevice.objects.filter(user=user, confirmed=False)
+        begun.filter(created_at__lt=timezone.now() - _BEGUN).delete()
+        found: TOTPDevice | None = begun.first()
+        if found is None:
+            found = TOTPDevice(user=user, key=random_hex(20))
+            found.save(force_insert=True)
+    return found
+
+
+def secret(device: TOTPDevice) -> str:
+    """The seed as authenticator apps take it by hand: base32."""
+    return base64.b32encode(unhexlify(device.key)).decode().rstrip("=")
+
+
+def otpauth(device: TOTPDevice, issuer: str) -> str:
+    """What the QR code holds (Key URI Format)."""
+    label = quote(f"{issuer}:{device.user.email or device.user.username}", safe=":@")
+    query = urlencode({"secret": secret(device), "issuer": issuer, "digits": 6, "period": 30})
+    return f"otpauth://totp/{label}?{query}"
+
+
+def confirm(request: HttpRequest, user: User, device_id: uuid.UUID, code: str, name: str) -> None:
+    """The first code proves that the seed arrived. Raises `CodeNotRight`, `TooManyAttempts`."""
+    claim_guess(request, user)
+    with transaction.atomic():
+        device = (
+            TOTPDevice.objects.select_for_update()
+            .filter(pk=device_id, user=user, confirmed=False)
+            .first()
+        )
+        if device is None or not _fits(device, code):
+            raise CodeNotRight
+        device.confirmed = True
+        device.name = name[:64]
+        device.last_used_at = timezone.now()
+        device.save(update_fields=["confirmed", "name", "last_used_at", "last_t"])
+        audit.record(
+            audit.FACTOR_ADDED, request=request, actor=user, subject=user, data={"factor": "totp"}
+        )
+        notify(user, "factor_added", context={"factor": "totp"})
+    right(request, user)
+
+
+def verify(request: HttpRequest, user: User, code: str) -> None:
+    """Use a code of one of the person's apps. Raises `CodeNotRight` and `TooManyAttempts`.
+
+    Under a lock on their rows: of a hundred uses of one code exactly one is accepted.
+    """
+    claim_guess(request, user)
+    failures = 0
+    with transaction.atomic():
+        devices = list(
+            TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).order_by("pk")
+        )
+        used = next((one for one in devices if _fits(one, code)), None)
+        for device in devices:
+            device.failures = 0 if used is not None else device.failures + 1
+            failures = max(failures, device.failures)
+            if used is not None and device.pk == used.pk:
+                device.last_used_at = timezone.now()
+            device.save(update_fields=["failures", "last_t", "last_used_at"])
+            _remove_if_hopeless(request, device)
+    if used is None:
+        wrong(request, user, "totp", failures)
+        raise CodeNotRight
+    right(request, user)
+
+
+def _fits(device: TOTPDevice, code: str) -> bool:
+    """Whether it is a code of now that was not used before; it is used then (L18)."""
+    plain = "".join(code.split())
+    if len(plain) != 6 or not plain.isascii() or not plain.isdigit():
+        return False
+    # No drift is remembered: it would let ever older codes in.
+    totp = TOTP(unhexlify(device.key), step=30, digits=6)
+    if not totp.verify(int(plain), tolerance=_TOLERANCE, min_t=device.last_t + 1):
+        return False
+    device.last_t = totp.t()
+    return True
+
+
+def _remove_if_hopeless(request: HttpRequest, device: TOTPDevice) -> None:
+    if device.failures < _MOST_FAILURES:
+        return
+    user = device.user
+    device.delete()
+    audit.record(
+        audit.SECOND_FACTOR_DISABLED,
+        request=request,
+        subject=user,
+        data={"factor": "totp", "failures": _MOST_FAILURES},
+    )
+    notify(user, "factor_disabled", context={"factor": "totp"})

@@ -1,0 +1,39 @@
+"""Getting back in without the second factor: slowly, and with everybody told."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.user import User
+
+
+class SelfRecovery(models.Model):
+    """Begun with the right password, announced on every channel, cancelled by one press.
+
+    After `ready_at` it may be completed once: the lost factors are removed, the person enrols anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="self_recoveries")
+    # The SHA-256 of the cancel link's secret.
+    cancel_digest = models.CharField(max_length=64, unique=True)
+    password_state = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ready_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(cancelled_at=None, completed_at=None),
+                name="accounts_self_recovery_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

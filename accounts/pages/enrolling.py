@@ -1,0 +1,77 @@
+"""Setting up a factor: from the account pages, or as a step of a login that demands one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts import login
+from accounts.actions.recovery_codes import left_of
+from accounts.actions.sign_in import password_state
+from accounts.models import PendingLogin, Session, User
+from accounts.pages.access import fresh, public
+from accounts.see_other import SeeOther
+from accounts.steps import next_step
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Whose factor it will be; exactly one of `session` and `pending` is there."""
+
+    user: User
+    session: Session | None = None
+    pending: PendingLogin | None = None
+
+    def url(self, page: str) -> str:
+        """A page of this enrolment."""
+        return reverse(page) if self.pending is None else login.page_url(page, self.pending)
+
+    def context(self) -> dict[str, Any]:
+        """What the templates need to look like an account page, or like a step of a login."""
+        if self.pending is None:
+            return {"session": self.session, "tab": "security", "base": "account_base.html"}
+        return {"branding": self.pending.branding, "person": self.user, "base": "base.html"}
+
+
+def enrolling(*steps: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page for somebody freshly confirmed, or within a login at one of these steps.
+
+    Never for a login that has gone less far: a half-finished one must not add its own second half.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @fresh
+        def in_account(request: HttpRequest, session: Session) -> HttpResponse:
+            return view(request, Enrolment(session.user, session=session))
+
+        def in_login(request: HttpRequest) -> HttpResponse:
+            pending = login.find(request)
+            if pending is None or pending.user is None:
+                return login.resume_or_restart(request)
+            user = pending.user
+            if not user.is_active or password_state(user) != pending.password_state:
+                return login.again(request, pending)
+            step = next_step(pending)
+            if step is None or step.name not in steps:
+                return login.advance(request, pending)
+            return view(request, Enrolment(user, pending=pending))
+
+        @public
+        @wraps(view)
+        def either(request: HttpRequest) -> HttpResponse:
+            return in_login(request) if "login" in request.GET else in_account(request)
+
+        return either
+
+    return decorate
+
+
+def enrolled(request: HttpRequest, enrolment: Enrolment, amr: str) -> HttpResponse:
+    """A factor works now: on with the login, or to the codes for the day it is lost."""
+    if enrolment.pending is not None:
+        return login.done(request, enrolment.pending, "set_up_factor", "second_factor", amr=[amr])
+    saved = left_of(enrolment.user)
+    return SeeOther(reverse("accounts:security" if saved else "accounts:recovery_codes"))

@@ -1,0 +1,146 @@
+"""What the pages have in common that ask for a second factor during a login."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from accounts import login
+from accounts.actions.sign_in import password_state
+from accounts.errors import CodeNotRight, TooManyAttempts
+from accounts.models import PendingLogin, User
+from accounts.pages.access import public
+from accounts.second_factors import Factor, offered
+from accounts.see_other import SeeOther
+from accounts.steps import next_step
+
+# How the links to the other ways read; their ids are what automated drivers rely on.
+_WAYS = {
+    "passkey": ("use-passkey", _("Use a passkey")),
+    "totp": ("use-totp", _("Use your authenticator app")),
+    "sms": ("use-sms", _("Use a code by SMS")),
+    "email": ("use-email", _("Use a code by e-mail")),
+    "recovery_code": ("use-recovery-code", _("Use a recovery code")),
+}
+
+
+class CodeForm(forms.Form):
+    """One field for a code, whatever its kind."""
+
+    otp_token = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "class": "code",
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "autofocus": True,
+            }
+        ),
+        error_messages={"required": _("Enter the code.")},
+    )
+    trust_browser = forms.BooleanField(required=False)
+
+    def answer(self, check: Callable[[str], Any]) -> int:
+        """Whether `check` likes the code: 200, else the status of the page that says why not."""
+        if not self.is_valid():
+            return 400
+        try:
+            check(self.cleaned_data["otp_token"])
+        except CodeNotRight:
+            self.add_error(
+                "otp_token", _("This code does not work. It may be used or too old: try the next.")
+            )
+            return 400
+        except TooManyAttempts as error:
+            minutes = max(1, round(error.resets_in / 60))
+            self.add_error(
+                "otp_token",
+                _("Too many attempts. Nothing was checked. Try again in %(minutes)s min.")
+                % {"minutes": minutes},
+            )
+            return 429
+        return 200
+
+
+def factor_step(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page within a login whose next step is the second factor; it gets `pending` and `user`."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @public
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            pending = login.find(request)
+            if pending is None or pending.user is None:
+                return login.resume_or_restart(request)
+            user = pending.user
+            if not user.is_active or password_state(user) != pending.password_state:
+                return login.again(request, pending)
+            step = next_step(pending)
+            if step is None or step.name != "second_factor":
+                return login.advance(request, pending)
+            mine = [one.name for one in offered(user, pending.demands)]
+            if name and name not in mine:
+                return SeeOther(login.page_url("accounts:second_factor", pending))
+            return view(request, pending=pending, user=user)
+
+        return guarded
+
+    return decorate
+
+
+def shown(
+    request: HttpRequest,
+    template: str,
+    name: str,
+    pending: PendingLogin,
+    user: User,
+    form: forms.Form,
+    status: int,
+    **context: Any,
+) -> HttpResponse:
+    """The page of one factor, with links to the person's other ones."""
+    return render(
+        request,
+        template,
+        {
+            "form": form,
+            "person": user,
+            "branding": pending.branding,
+            "ways": _ways(pending, user, name),
+            "trust_days": _trust_days(pending),
+            **context,
+        },
+        status=status,
+    )
+
+
+def passed(request: HttpRequest, pending: PendingLogin, form: forms.Form, amr: str) -> HttpResponse:
+    """The factor was right: on with the login."""
+    pending.trust_browser = bool(form.cleaned_data.get("trust_browser"))
+    return login.done(request, pending, "second_factor", amr=[amr])
+
+
+def _ways(pending: PendingLogin, user: User, present: str) -> list[dict[str, Any]]:
+    others: list[Factor] = [one for one in offered(user, pending.demands) if one.name != present]
+    return [
+        {
+            "id": _WAYS[one.name][0],
+            "words": _WAYS[one.name][1],
+            "url": login.page_url(one.page, pending),
+        }
+        for one in others
+        if one.name in _WAYS
+    ]
+
+
+def _trust_days(pending: PendingLogin) -> int:
+    if pending.kind != PendingLogin.Kind.SIGN_IN:
+        return 0
+    return settings.SIGNET.trusted_browser_lifetime // 86_400

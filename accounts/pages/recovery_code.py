@@ -1,0 +1,45 @@
+"""A login takes a recovery code in place of the second factor that is not at hand."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions import recovery_codes
+from accounts.models import PendingLogin, User
+from accounts.pages.factor_step import CodeForm, factor_step, passed, shown
+from accounts.throttling import page_limit
+
+
+class RecoveryCodeForm(CodeForm):
+    """Letters and digits, typed from paper; nothing a phone could fill in."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        self.fields["otp_token"].widget.attrs |= attrs
+        del self.fields["otp_token"].widget.attrs["inputmode"]
+
+
+@sensitive_post_parameters()
+@page_limit("second_factor", "60/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+@factor_step("recovery_code")
+def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
+    """Each works once; the person is told how many are left."""
+    form, status = RecoveryCodeForm(request.POST or None), 200
+    if request.method == "POST":
+        status = form.answer(lambda code: recovery_codes.use(request, user, code))
+        if status == 200:
+            left = recovery_codes.left_of(user)
+            words = ngettext(
+                "You have %(left)s recovery code left.",
+                "You have %(left)s recovery codes left.",
+                left,
+            )
+            messages.info(request, words % {"left": left})
+            return passed(request, pending, form, "otp")
+    return shown(
+        request, "accounts/recovery_code.html", "recovery_code", pending, user, form, status
+    )

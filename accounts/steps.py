@@ -1,0 +1,95 @@
+"""What stands between a person and their session: one table, in order.
+
+A further step is one entry here and one page, which calls `login.done` and `login.advance`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from accounts import second_factors
+from accounts.actions.sign_in import password_state
+from accounts.models import PendingLogin, RecoveryCode, TrustedBrowser
+
+
+class Step(NamedTuple):
+    """One thing between a person and their session. `page`: the name of its URL."""
+
+    name: str
+    needed: Callable[[PendingLogin], bool]
+    page: str
+
+
+def _unknown(pending: PendingLogin) -> bool:
+    return pending.user is None
+
+
+def _must_confirm(pending: PendingLogin) -> bool:
+    """A second factor proves more than the password that opened the session."""
+    return (
+        pending.kind == PendingLogin.Kind.CONFIRM
+        and "confirm" not in pending.steps_done
+        and pending.user is not None
+        and not second_factors.offered(pending.user)
+    )
+
+
+def _is_trusted(pending: PendingLogin) -> bool:
+    if pending.user is None or pending.kind != PendingLogin.Kind.SIGN_IN:
+        return False
+    return (
+        TrustedBrowser.objects.living()
+        .filter(
+            user=pending.user,
+            browser=pending.browser_id,
+            password_state=password_state(pending.user),
+        )
+        .exists()
+    )
+
+
+def _must_show_factor(pending: PendingLogin) -> bool:
+    if pending.user is None or "second_factor" in pending.steps_done or "mfa" in pending.amr:
+        return False
+    if not second_factors.offered(pending.user, pending.demands):
+        return False
+    return second_factors.MFA in pending.demands or not _is_trusted(pending)
+
+
+def _must_choose_password(pending: PendingLogin) -> bool:
+    return pending.user is not None and pending.user.must_reset_password
+
+
+def _must_set_up_factor(pending: PendingLogin) -> bool:
+    """Somebody who has one was asked for it above."""
+    return (
+        pending.user is not None
+        and pending.kind != PendingLogin.Kind.CONFIRM
+        and "second_factor" not in pending.steps_done
+        and "mfa" not in pending.amr
+        and second_factors.is_required(pending.user, pending.demands)
+        and not second_factors.offered(pending.user, pending.demands)
+    )
+
+
+def _must_save_codes(pending: PendingLogin) -> bool:
+    """Whoever sets up a factor here also gets the way out for the day it is lost."""
+    return (
+        "set_up_factor" in pending.steps_done
+        and "recovery_codes" not in pending.steps_done
+        and not RecoveryCode.objects.filter(user=pending.user_id, used_at=None).exists()
+    )
+
+
+STEPS = (
+    Step("password", _unknown, "accounts:login"),
+    Step("confirm", _must_confirm, "accounts:confirm"),
+    Step("second_factor", _must_show_factor, "accounts:second_factor"),
+    Step("new_password", _must_choose_password, "accounts:new_password"),
+    Step("set_up_factor", _must_set_up_factor, "accounts:set_up_factor"),
+    Step("recovery_codes", _must_save_codes, "accounts:recovery_codes"),
+)
+
+
+def next_step(pending: PendingLogin) -> Step | None:
+    """The first step that is still needed; None: the person may come in."""
+    return next((step for step in STEPS if step.needed(pending)), None)

@@ -1,0 +1,135 @@
+"""A six-digit code by mail or SMS: sent, and typed back in the browser that asked for it."""
+
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import authentication
+from accounts.errors import CodeNotRight
+from accounts.models import OneTimeCode, User
+from accounts.notifications import outbox
+from accounts.throttling import Limit, claim, subnet
+from idp.ground.keyring import subkey
+
+LIFETIME = timedelta(minutes=10)  # NIST SP 800-63B-4 §3.1.3.2
+# Guesses that are compared with one code: one chance in 200 000 for a stranger.
+_MOST_GUESSES = 5
+# A second press within this time sends nothing again.
+RESEND_AFTER = timedelta(seconds=40)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a code is for. `name` is kept in the row; `message` names the templates."""
+
+    name: str
+    message: str
+
+
+def send(
+    *,
+    request: HttpRequest,
+    purpose: Purpose,
+    subject: uuid.UUID,
+    channel: str,
+    destination: str,
+    user: User | None = None,
+    context: dict[str, Any] | None = None,
+) -> OneTimeCode:
+    """Send a code to `destination` (in canonical form), unless the last one is still young.
+
+    `subject` is what the code is bound to within its purpose. A new code voids older ones, but no
+    counter of guesses. Raises `TooManyAttempts` when a budget of messages is spent.
+    """
+    browser = authentication.ensure_browser(request)
+    young = latest(purpose=purpose, subject=subject, request=request)
+    if young is not None and young.created_at > timezone.now() - RESEND_AFTER:
+        return young
+    _claim_message(request, channel, destination, user)
+    code = f"{secrets.randbelow(1_000_000):06}"
+    now = timezone.now()
+    row = OneTimeCode(
+        purpose=purpose.name,
+        subject=subject,
+        browser=browser,
+        user=user,
+        destination=destination,
+        expires_at=now + LIFETIME,
+    )
+    row.digest = _digest(row, code)
+    with transaction.atomic():
+        _open(purpose, subject).update(expires_at=now)
+        row.message = outbox.queue(
+            channel=channel,
+            purpose=purpose.message,
+            recipient=destination,
+            user=user,
+            context={"code": code, "minutes": LIFETIME.seconds // 60, **(context or {})},
+            not_after=row.expires_at,
+        )
+        row.save(force_insert=True)
+    return row
+
+
+def latest(*, purpose: Purpose, subject: uuid.UUID, request: HttpRequest) -> OneTimeCode | None:
+    """The code that was sent last and can still be typed in this browser, if there is one."""
+    browser = authentication.browser(request)
+    return (
+        _open(purpose, subject)
+        .filter(browser=browser, expires_at__gt=timezone.now())
+        .select_related("message")
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def check(*, request: HttpRequest, purpose: Purpose, subject: uuid.UUID, code: str) -> OneTimeCode:
+    """Use the code up; the row says what was proven (`destination`, `user`).
+
+    The guess is counted before it is compared, and of a hundred right ones exactly one is
+    accepted. The caller claims the account's budget first. Raises `CodeNotRight`.
+    """
+    row = latest(purpose=purpose, subject=subject, request=request)
+    typed = "".join(code.split())
+    if row is None or len(typed) != 6 or not typed.isascii() or not typed.isdigit():
+        raise CodeNotRight
+    mine = OneTimeCode.objects.filter(pk=row.pk, used_at=None, expires_at__gt=timezone.now())
+    if not mine.filter(guesses__lt=_MOST_GUESSES).update(guesses=F("guesses") + 1):
+        raise CodeNotRight
+    if not hmac.compare_digest(row.digest, _digest(row, typed)):
+        raise CodeNotRight
+    if not mine.update(used_at=timezone.now()):
+        raise CodeNotRight
+    return row
+
+
+def _open(purpose: Purpose, subject: uuid.UUID) -> "models.QuerySet[OneTimeCode]":
+    return OneTimeCode.objects.filter(purpose=purpose.name, subject=subject, used_at=None)
+
+
+def _digest(row: OneTimeCode, code: str) -> str:
+    """Keyed and bound to the row: six digits under a plain hash could be read out of a dump."""
+    key_id, key = subkey("one_time_code", row.digest.partition(".")[0] or None)
+    mac = hmac.new(key, f"{row.pk}/{code}".encode(), sha256).hexdigest()
+    return f"{key_id}.{mac[:40]}"
+
+
+def _claim_message(request: HttpRequest, channel: str, destination: str, user: User | None) -> None:
+    """Budgets of messages, so that nobody's mailbox or bill is filled in their name."""
+    mark = sha256(destination.encode()).hexdigest()[:32]
+    limits = [
+        Limit(f"code/{channel}/{mark}", burst=4, every=300),
+        Limit(f"code/net/{subnet(request.META['REMOTE_ADDR'])}", burst=20, every=60),
+    ]
+    if user is not None:
+        limits.append(Limit(f"code/account/{user.pk}", burst=6, every=300))
+    claim(limits)

@@ -35,6 +35,7 @@ app.conf.update(
         "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 10.0},
         "prune-accounts": {"task": "accounts.tasks.prune", "schedule": 3600.0},
         "prune-oauth": {"task": "oauth.tasks.prune", "schedule": 3600.0},
+        "fetch-logos": {"task": "oauth.tasks.fetch_logos", "schedule": 60.0},
         "rotate-keys": {"task": "oauth.tasks.rotate_keys", "schedule": 60.0},
     },
 )

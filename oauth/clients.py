@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from oauth.models import logo_url
 from oauth.profiles import PROFILES, Profile
 
 _FRESH = 1.0  # seconds from the start of the SELECT: a change is known everywhere after that
@@ -24,7 +25,9 @@ SELECT c.id, c.client_id, c.profile, c.enabled, c.trusted, c.first_party, c.clie
   c.sector_identifier_uri, c.default_max_age,
   c.require_auth_time, c.default_acr_values, c.require_pkce, c.session_refresh,
   c.replay_tolerance, c.access_token_lifetime, c.tokens_not_before,
-  c.client_uri, c.logo_uri, c.policy_uri, c.tos_uri,
+  c.client_uri, c.policy_uri, c.tos_uri,
+  (SELECT l.sha256 FROM oauth_clientlogo l WHERE l.client_id = c.id AND l.source = c.logo_uri)
+    AS logo_sha256,
   (SELECT d.identifier FROM oauth_resource d WHERE d.id = c.default_resource_id AND d.enabled)
     AS default_resource,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'digest', s.digest,
@@ -106,7 +109,7 @@ class ClientFacts:
     access_token_lifetime: int | None
     tokens_not_before: datetime | None
     client_uri: str
-    logo_uri: str
+    logo_sha256: str | None
     policy_uri: str
     tos_uri: str
     default_resource: str | None
@@ -116,6 +119,11 @@ class ClientFacts:
     @property
     def is_public(self) -> bool:
         return self.auth_method == "none"
+
+    @property
+    def logo_url(self) -> str:
+        """Its logo on our own origin; empty where there is none."""
+        return logo_url(self.client_id, self.logo_sha256 or "")
 
     def check_grant_type(self, grant_type: str) -> bool:
         """What Authlib's grants ask (its `ClientMixin`)."""

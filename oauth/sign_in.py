@@ -22,6 +22,7 @@ def begin(request: HttpRequest, interaction: Interaction, *, login_hint: str = "
     )
     branding = Branding(
         name=asked.client.client_name,
+        logo_url=asked.client.logo_url,
         cancel_url=f"{interaction.url('oauth:cancel')}&{urlencode({'t': token})}",
         host=consent.destination(asked.redirect_uri),
     )

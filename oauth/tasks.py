@@ -7,14 +7,30 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.pruning import delete_in_batches
-from oauth import keys
+from oauth import keys, logos
 from oauth.models import Answer, Authorization, PushedRequest, RequestRecord, SigningKey, UsedJti
+
+_LOGOS = 20  # three seconds each at the most, within the time limit of a task
 
 
 @shared_task(name="oauth.tasks.rotate_keys")
 def rotate_keys() -> list[str]:
     """One step, if it is time for one."""
     return keys.rotate(timezone.now())
+
+
+@shared_task(name="oauth.tasks.fetch_logos")
+def fetch_logos() -> int:
+    """Fetch the logos that are due, a few at a time; how many were tried.
+
+    Asked of the database and not queued by whoever changes a client: no change is missed, and the
+    broker may be away meanwhile.
+    """
+    now = timezone.now()
+    found = list(logos.due(now)[:_LOGOS])
+    for client in found:
+        logos.refresh(client, now)
+    return len(found)
 
 
 @shared_task(name="oauth.tasks.prune")

@@ -7,6 +7,7 @@ from oauth.mounts import ENDPOINTS
 from oauth.pages import (
     cancel,
     choose_account,
+    client_logo,
     connected_apps,
     consent,
     home,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("oauth/consent", consent.view, name="consent"),
     path("oauth/logout", logout.view, name="logout"),
     path("accounts/choose", choose_account.view, name="choose_account"),
+    path("clients/<str:client_id>/logo", client_logo.view, name="client_logo"),
     path("apps", connected_apps.view, name="connected_apps"),
     path("", home.view, name="home"),
 ]

@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import SignetAdmin
 from oauth.admin.client_form import ClientForm
 from oauth.admin.client_secret import secret_urls
 from oauth.end_access import end_access
-from oauth.models import Client, ClientSecret
+from oauth.models import Client, ClientLogo, ClientSecret
 
 
 @admin.register(Client)
@@ -29,7 +30,7 @@ class ClientAdmin(SignetAdmin):
     lookups = frozenset({"enabled__exact"})
     autocomplete_fields = ("owners", "default_resource")
     actions = ("end_all_access",)
-    readonly_fields = ("secrets_table", "by_apply", "created_at", "updated_at")
+    readonly_fields = ("secrets_table", "logo_state", "by_apply", "created_at", "updated_at")
     change_form_template = "admin/oauth/client_form.html"
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("client_id", "client_name", "profile", "enabled", "owners")}),
@@ -54,6 +55,7 @@ class ClientAdmin(SignetAdmin):
                 "fields": (
                     "client_uri",
                     "logo_uri",
+                    "logo_state",
                     "policy_uri",
                     "tos_uri",
                     "initiate_login_uri",
@@ -117,6 +119,14 @@ class ClientAdmin(SignetAdmin):
         )
         context = {"client": client, "secrets": secrets, "now": timezone.now()}
         return SafeString(render_to_string("admin/oauth/client_secrets.html", context))
+
+    @admin.display(description=_("State of the logo"))
+    def logo_state(self, client: Client) -> str:
+        """Why people see an initial, where they do: the last attempt, in one word."""
+        logo: ClientLogo | None = getattr(client, "logo", None)
+        if not client.logo_uri or logo is None or logo.source != client.logo_uri:
+            return gettext("It is fetched within a minute or two.") if client.logo_uri else "–"
+        return gettext("Not fetched: %s") % logo.fault if logo.fault else gettext("Shown.")
 
     @admin.action(description=_("End all access of the chosen clients"), permissions=["change"])
     def end_all_access(self, request: HttpRequest, queryset: "QuerySet[Client]") -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from oauth.client_rules.fault import Fault
 from oauth.client_rules.redirect_uris import fault_of
 
-_SHOWN = ("client_uri", "logo_uri", "policy_uri", "tos_uri", "initiate_login_uri")
-_FETCHED = ("jwks_uri", "sector_identifier_uri")
+_SHOWN = ("client_uri", "policy_uri", "tos_uri", "initiate_login_uri")
+_FETCHED = ("jwks_uri", "logo_uri", "sector_identifier_uri")
 _OPENED = ("https", "loopback")
 
 

@@ -3,6 +3,7 @@
 from oauth.models.answer import Answer
 from oauth.models.authorization import Authorization
 from oauth.models.client import Client, ClientSecret
+from oauth.models.client_logo import ClientLogo, logo_url, logo_url_of
 from oauth.models.consent import Consent
 from oauth.models.participation import Participation
 from oauth.models.pushed_request import PushedRequest
@@ -16,6 +17,7 @@ __all__ = [
     "Answer",
     "Authorization",
     "Client",
+    "ClientLogo",
     "ClientSecret",
     "Consent",
     "Participation",
@@ -26,4 +28,6 @@ __all__ = [
     "SigningKey",
     "Subject",
     "UsedJti",
+    "logo_url",
+    "logo_url_of",
 ]

@@ -19,9 +19,10 @@ def _shown(interaction: Interaction) -> list[str]:
 def _render(
     request: HttpRequest, interaction: Interaction, browser: Browser, status: int
 ) -> HttpResponse:
+    client = interaction.request.client
     context = {
-        "client": interaction.request.client,
-        "branding": {"name": interaction.request.client.client_name},
+        "client": client,
+        "branding": {"name": client.client_name, "logo_url": client.logo_url},
         "sessions": interaction.living,
         "shown_again": status != 200,
         "form_token": form_token.make(

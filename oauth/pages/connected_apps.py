@@ -15,7 +15,7 @@ from oauth import clients, consent_words
 from oauth.consent_words import Line
 from oauth.end_access import end_access
 from oauth.flow import see_other
-from oauth.models import Authorization, Client, Consent
+from oauth.models import Authorization, Client, Consent, logo_url_of
 
 _MOST = 100
 _MOST_ROWS = 1_000
@@ -24,6 +24,7 @@ _MOST_ROWS = 1_000
 @dataclass(frozen=True, slots=True)
 class App:
     client: Client
+    logo_url: str
     lines: tuple[Line, ...]
     offline: bool
     since: datetime
@@ -46,11 +47,13 @@ def _apps(user: User) -> list[App]:
     for row in living.order_by("-created_at")[:_MOST_ROWS]:
         used.setdefault(row.client_id, []).append(row)
     found = []
-    for client in Client.objects.filter(pk__in={*consents, *used}):
+    listed = Client.objects.select_related("logo").defer("logo__content")
+    for client in listed.filter(pk__in={*consents, *used}):
         kept, access = consents.get(client.pk), used.get(client.pk, [])
         found.append(
             App(
                 client,
+                logo_url_of(client),
                 _words(client, kept.scopes if kept else [], user),
                 any(row.offline for row in access),
                 kept.granted_at if kept else access[-1].created_at,

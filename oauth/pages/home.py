@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Session, User
 from accounts.pages.access import signed_in
 from oauth.consent import destination
-from oauth.models import Client, Consent
+from oauth.models import Client, Consent, logo_url_of
 
 _MOST = 200
 
@@ -21,6 +21,7 @@ class App(NamedTuple):
     name: str
     url: str
     host: str
+    logo_url: str
 
 
 def _url(client: Client) -> str:
@@ -38,8 +39,11 @@ def _apps(user: User) -> list[App]:
         Q(trusted=True) | Q(first_party=True) | Q(pk__in=used),
         grant_types__contains=["authorization_code"],
     )
-    openable = found.exclude(client_uri="", initiate_login_uri="")[:_MOST]
-    return [App(one.client_name, _url(one), destination(_url(one))) for one in openable]
+    openable = found.exclude(client_uri="", initiate_login_uri="")
+    return [
+        App(one.client_name, _url(one), destination(_url(one)), logo_url_of(one))
+        for one in openable.select_related("logo").defer("logo__content")[:_MOST]
+    ]
 
 
 @require_GET

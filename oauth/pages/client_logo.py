@@ -2,6 +2,8 @@
 
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from accounts.pages.access import public
@@ -24,12 +26,15 @@ def view(request: HttpRequest, client_id: str) -> HttpResponse:
     if found is None:
         raise Http404
     named = request.get_full_path() == logo_url(client_id, found.sha256)
+    tag = quote_etag(found.sha256)
     headers = {
         "Cache-Control": _FOR_EVER if named else "no-store",
         "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
-        # The same for everybody: a new cookie or language makes no kept picture stale.
-        "Vary": "Accept-Encoding",
+        "ETag": tag,
     }
-    return HttpResponse(bytes(found.content), content_type=found.content_type, headers=headers)
+    body = bytes(found.content)
+    answer = HttpResponse(body, content_type=found.content_type, headers=headers)
+    # Every page varies by cookie, so that browsers ask again after a sign-in: answered in brief.
+    return get_conditional_response(request, etag=tag, response=answer) or answer

@@ -13,6 +13,7 @@ from oauth.protocol_request import ProtocolRequest
 
 _log = structlog.get_logger("oauth.refusal")
 _MOST = 40
+_LETTERS = 8
 # Rows a minute and process: a flood of nonsense fills the log, which rotates, but not the database.
 _PER_MINUTE = 600
 _minute, _written = 0, 0
@@ -33,6 +34,13 @@ def _fingerprints(request: ProtocolRequest) -> dict[str, str]:
         name[:60]: f"{len(value)}:{sha256(value.encode()).hexdigest()[:8]}"
         for name, value in (*request.query, *request.form)[:_MOST]
     }
+
+
+def reference_of(text: str) -> str:
+    """A reference as it is kept, from one that was read over the telephone: `R7K3Q 92fm`."""
+    letters = text.upper().replace("-", "").replace(" ", "")
+    letters = letters.removeprefix("R") if len(letters) > _LETTERS else letters
+    return f"r-{letters[:4]}-{letters[4:]}"
 
 
 def record_refusal(

@@ -12,6 +12,7 @@ from oauth.pages import (
     consent,
     home,
     logout,
+    refused_requests,
     resume,
 )
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("oauth/logout", logout.view, name="logout"),
     path("accounts/choose", choose_account.view, name="choose_account"),
     path("clients/<str:client_id>/logo", client_logo.view, name="client_logo"),
+    path("apps/refused", refused_requests.view, name="refused_requests"),
     path("apps", connected_apps.view, name="connected_apps"),
     path("", home.view, name="home"),
 ]

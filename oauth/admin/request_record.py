@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin
 from oauth.models import RequestRecord
+from oauth.record import reference_of
 
 
 @admin.register(RequestRecord)
@@ -17,7 +18,4 @@ class RequestRecordAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
 
     def find(self, rows: "QuerySet[RequestRecord]", term: str) -> "QuerySet[RequestRecord]":
-        # Read over the telephone, typed without its dashes: it is meant all the same.
-        letters = term.upper().replace("-", "").removeprefix("R")
-        reference = f"r-{letters[:4]}-{letters[4:]}"
-        return rows.filter(Q(reference=reference) | Q(client_id=term))
+        return rows.filter(Q(reference=reference_of(term)) | Q(client_id=term))

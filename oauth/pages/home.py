@@ -49,5 +49,10 @@ def _apps(user: User) -> list[App]:
 @require_GET
 @signed_in
 def view(request: HttpRequest, session: Session) -> HttpResponse:
-    context = {"session": session, "tab": "home", "apps": _apps(session.user)}
+    context = {
+        "session": session,
+        "tab": "home",
+        "apps": _apps(session.user),
+        "owns": session.user.owned_clients.exists(),
+    }
     return render(request, "oauth/home.html", context)

@@ -48,6 +48,10 @@ install: $(VENV)/installed $(VENV)/demo-installed ## Make the environment that t
 test: install ## Run every test on a PostgreSQL and a Valkey of its own; ARGS= goes to pytest
 	@$(WITH_SERVERS) $(CURDIR)/$(VENV)/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
+.PHONY: bench
+bench: install ## Measure pairs side by side; ROUNDS=, SECONDS= (see bench/README.md)
+	@$(WITH_SERVERS) env ROUNDS="$(or $(ROUNDS),5)" SECONDS="$(or $(SECONDS),2)" $(CURDIR)/$(VENV)/bin/python -m bench
+
 .PHONY: lint
 lint: install ## Every check that is not a test
 	$(VENV)/bin/ruff check .

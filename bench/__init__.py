@@ -1,0 +1,1 @@
+"""Measured comparisons: two ways of doing the same thing, side by side in one run."""

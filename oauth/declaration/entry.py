@@ -1,6 +1,6 @@
 """One object as a file tells it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -12,6 +12,12 @@ from oauth.declaration.fault import FileFault, Path
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Line = Annotated[str, StringConstraints(max_length=300)]
 Reference = tuple[Path, str, str]  # where, section, key
+
+
+def each(names: Iterable[str], section: str, *where: str | int) -> Iterator[Reference]:
+    """A reference for each name of a list; `where`: the list's place in the entry."""
+    for place, name in enumerate(names):
+        yield (*where, place), section, name
 
 
 class Entry(BaseModel):

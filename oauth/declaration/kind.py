@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -11,6 +11,7 @@ from oauth.declaration.fault import FileFault
 
 State = dict[str, Any]
 Fields = dict[str, tuple[Any, Any]]  # member → (as it is, as it shall be)
+Row = TypeVar("Row", bound=models.Model)
 Secrets = list[tuple[str, str]]  # what it is for, the value: shown once
 
 
@@ -33,6 +34,15 @@ def differing(entry: Entry, before: State | None) -> Fields:
         for name, value in entry.wanted().items()
         if name not in old or not same(old[name], value)
     }
+
+
+def picked(
+    rows: "models.QuerySet[Row]", column: str, keys: Collection[str] | None
+) -> Iterator[Row]:
+    """The rows of these keys, all for None, a few hundred at a time."""
+    if keys is not None:
+        rows = rows.filter(**{f"{column}__in": list(keys)})
+    return rows.iterator(chunk_size=500)
 
 
 @dataclass(frozen=True)

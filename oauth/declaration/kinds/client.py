@@ -9,7 +9,7 @@ from oauth import client_secrets
 from oauth.client_rules import check_client
 from oauth.declaration.entry import Declared, Entry
 from oauth.declaration.fault import FileFault, Path
-from oauth.declaration.kind import Fields, Kind, Secrets, State, differing
+from oauth.declaration.kind import Fields, Kind, Secrets, State, differing, picked
 from oauth.declaration.kinds import user
 from oauth.declaration.kinds.client_entry import COLUMNS, ClientEntry
 from oauth.models import Client, ClientSecret, Resource
@@ -87,9 +87,7 @@ def _differ(entry: Entry, before: State | None) -> Fields:
 
 def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     clients = Client.objects.select_related("default_resource").prefetch_related("owners")
-    if keys is not None:
-        clients = clients.filter(client_id__in=list(keys))
-    for client in clients.iterator(chunk_size=500):
+    for client in picked(clients, "client_id", keys):
         yield (
             client.client_id,
             {

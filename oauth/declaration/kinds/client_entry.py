@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
-from oauth.declaration.entry import Entry, Reference
+from oauth.declaration.entry import Entry, Reference, each
 from oauth.declaration.kinds.user_key import key_of
 
 Uri = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
@@ -73,10 +73,8 @@ class ClientEntry(Entry):
     def references(self) -> Iterator[Reference]:
         if self.default_resource:
             yield ("default_resource",), "resources", self.default_resource
-        for place, name in enumerate(self.owners):
-            yield ("owners", place), "users", name
-        for place, name in enumerate(self.scopes):
-            yield ("scopes", place), "scopes", name
+        yield from each(self.owners, "users", "owners")
+        yield from each(self.scopes, "scopes", "scopes")
 
 
 # Members that are columns of the same name.

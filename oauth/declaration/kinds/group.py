@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from accounts.models import Group
-from oauth.declaration.entry import Entry, Line, Reference
-from oauth.declaration.kind import Kind, State
+from oauth.declaration.entry import Entry, Line, Reference, each
+from oauth.declaration.kind import Kind, State, picked
 from oauth.declaration.kinds.role import RoleKey, find_all, written
 
 GroupName = Annotated[str, StringConstraints(min_length=1, max_length=150, strip_whitespace=True)]
@@ -27,8 +27,7 @@ class GroupEntry(Entry):
     def references(self) -> Iterator[Reference]:
         if self.client:
             yield ("client",), "clients", self.client
-        for place, name in enumerate(self.roles):
-            yield ("roles", place), "roles", name
+        yield from each(self.roles, "roles", "roles")
 
 
 def find(key: str) -> Group | None:
@@ -37,9 +36,7 @@ def find(key: str) -> Group | None:
 
 def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     groups = Group.objects.prefetch_related("roles")
-    if keys is not None:
-        groups = groups.filter(name__in=list(keys))
-    for group in groups.iterator(chunk_size=500):
+    for group in picked(groups, "name", keys):
         yield (
             group.name,
             {

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from oauth.claims import SUPPORTED
-from oauth.declaration.entry import Declared, Entry, Name, Reference
+from oauth.declaration.entry import Declared, Entry, Name, Reference, each
 from oauth.declaration.fault import FileFault
-from oauth.declaration.kind import Fields, Kind, State, differing
+from oauth.declaration.kind import Fields, Kind, State, differing, picked
 from oauth.declaration.kinds.role import RoleKey, find_all, written
 from oauth.keys import ALGORITHMS
 from oauth.models import Client, Resource, Scope
@@ -45,11 +45,9 @@ class ResourceEntry(Entry):
         return self.identifier
 
     def references(self) -> Iterator[Reference]:
-        for place, client_id in enumerate(self.introspectors):
-            yield ("introspectors", place), "clients", client_id
+        yield from each(self.introspectors, "clients", "introspectors")
         for place, scope in enumerate(self.scopes):
-            for inner, name in enumerate(scope.roles):
-                yield ("scopes", place, "roles", inner), "roles", name
+            yield from each(scope.roles, "roles", "scopes", place, "roles")
 
 
 def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
@@ -91,9 +89,7 @@ def _scope_state(scope: Scope) -> State:
 
 def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     apis = Resource.objects.prefetch_related("scopes__roles", "introspectors")
-    if keys is not None:
-        apis = apis.filter(identifier__in=list(keys))
-    for api in apis.iterator(chunk_size=500):
+    for api in picked(apis, "identifier", keys):
         yield (
             api.identifier,
             {

@@ -9,9 +9,9 @@ from django.db.models.functions import Concat, Lower
 from pydantic import AfterValidator, StringConstraints
 
 from accounts.models import Role
-from oauth.declaration.entry import Declared, Entry, Line, Reference
+from oauth.declaration.entry import Declared, Entry, Line, Reference, each
 from oauth.declaration.fault import FileFault
-from oauth.declaration.kind import Kind, State
+from oauth.declaration.kind import Kind, State, picked
 
 RoleName = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/,]([^/,]*[^\s/,])?$")
@@ -66,8 +66,7 @@ class RoleEntry(Entry):
     def references(self) -> Iterator[Reference]:
         if self.client:
             yield ("client",), "clients", self.client
-        for place, name in enumerate(self.includes):
-            yield ("includes", place), "roles", name
+        yield from each(self.includes, "roles", "includes")
 
 
 def _permission(name: str) -> Permission | None:
@@ -87,9 +86,8 @@ def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     roles = Role.objects.annotate(
         place=Concat(F("audience"), Value("/"), Lower("name"))
     ).prefetch_related("includes", "permissions__content_type")
-    if keys is not None:
-        roles = roles.filter(place__in=[key if "/" in key else f"/{key}" for key in keys])
-    for role in roles.iterator(chunk_size=500):
+    places = None if keys is None else [key if "/" in key else f"/{key}" for key in keys]
+    for role in picked(roles, "place", places):
         yield (
             key_of(role.audience, role.name),
             {

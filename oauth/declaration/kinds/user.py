@@ -14,7 +14,7 @@ from accounts.password_policy import check, normalised
 from idp.ground.canonical import NotCanonical, email_key, phone_key, username_key
 from oauth.declaration.entry import Declared, Entry
 from oauth.declaration.fault import FileFault
-from oauth.declaration.kind import Fields, Kind, State, differing
+from oauth.declaration.kind import Fields, Kind, State, differing, picked
 from oauth.declaration.kinds.role import find_all, written
 from oauth.declaration.kinds.user_entry import COLUMNS, UserEntry
 from oauth.declaration.kinds.user_key import key_of
@@ -68,9 +68,7 @@ def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
 
 def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
     people = User.objects.prefetch_related("groups", "roles")
-    if keys is not None:
-        people = people.filter(username_key__in=list(keys))
-    for person in people.iterator(chunk_size=500):
+    for person in picked(people, "username_key", keys):
         yield (
             person.username_key,
             {

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, StringConstraints
 
-from oauth.declaration.entry import Entry, Reference
+from oauth.declaration.entry import Entry, Reference, each
 from oauth.declaration.kinds.role import RoleKey
 from oauth.declaration.kinds.user_key import key_of
 
@@ -69,10 +69,8 @@ class UserEntry(Entry):
         return key_of(self.username)
 
     def references(self) -> Iterator[Reference]:
-        for place, name in enumerate(self.groups):
-            yield ("groups", place), "groups", name
-        for place, name in enumerate(self.roles):
-            yield ("roles", place), "roles", name
+        yield from each(self.groups, "groups", "groups")
+        yield from each(self.roles, "roles", "roles")
 
 
 COLUMNS = tuple(

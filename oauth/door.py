@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import structlog
 from authlib.oauth2 import OAuth2Error
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 
 from idp.ground.correlation import request_id
-from oauth import cors, error_answer
+from oauth import cors, error_answer, kept_refusal
 from oauth.errors import MethodNotAllowed, ProtocolError, ServerError, TemporarilyUnavailable
 from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import ProtocolResponse
@@ -50,20 +50,14 @@ def endpoint(
 
 
 def _handled(asked: Endpoint, request: ProtocolRequest) -> ProtocolResponse:
-    """Run the handler. A refusal inside the transaction commits what it did; a crash does not."""
+    """Run the handler, in a transaction where it declares one."""
     if request.method not in asked.methods:
         error = MethodNotAllowed("method", "This method is not supported here")
         error.headers = (("Allow", ", ".join(asked.methods)),)
         raise error
     if not asked.database:
         return asked.handle(request)
-    refusal: OAuth2Error
-    with transaction.atomic():
-        try:
-            return asked.handle(request)
-        except OAuth2Error as error:
-            refusal = error
-    raise refusal
+    return kept_refusal.run(lambda: asked.handle(request))
 
 
 def _answered(asked: Endpoint, request: ProtocolRequest) -> ProtocolResponse:

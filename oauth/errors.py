@@ -46,9 +46,14 @@ class UnsupportedGrantType(ProtocolError):
     error = "unsupported_grant_type"
 
 
-class UnsupportedResponseType(ProtocolError):
-    error = "unsupported_response_type"
+class _AuthorizationError(ProtocolError):
+    """Told to an app by the way of a browser."""
+
     section = "RFC 6749 §4.1.2.1"
+
+
+class UnsupportedResponseType(_AuthorizationError):
+    error = "unsupported_response_type"
 
 
 class InvalidScope(ProtocolError):
@@ -61,29 +66,30 @@ class InvalidTarget(ProtocolError):
     section = "RFC 8707 §2"
 
 
-class AccessDenied(ProtocolError):
+class AccessDenied(_AuthorizationError):
     error = "access_denied"
-    section = "RFC 6749 §4.1.2.1"
 
 
-class LoginRequired(ProtocolError):
+class _OpenIDError(ProtocolError):
+    """What OpenID Connect adds to these."""
+
+    section = "OIDC Core §3.1.2.6"
+
+
+class LoginRequired(_OpenIDError):
     error = "login_required"
-    section = "OIDC Core §3.1.2.6"
 
 
-class InteractionRequired(ProtocolError):
+class InteractionRequired(_OpenIDError):
     error = "interaction_required"
-    section = "OIDC Core §3.1.2.6"
 
 
-class ConsentRequired(ProtocolError):
+class ConsentRequired(_OpenIDError):
     error = "consent_required"
-    section = "OIDC Core §3.1.2.6"
 
 
-class AccountSelectionRequired(ProtocolError):
+class AccountSelectionRequired(_OpenIDError):
     error = "account_selection_required"
-    section = "OIDC Core §3.1.2.6"
 
 
 class UnmetAuthenticationRequirements(ProtocolError):
@@ -91,39 +97,39 @@ class UnmetAuthenticationRequirements(ProtocolError):
     section = "OIDC Unmet Authentication Requirements §2"
 
 
-class RequestNotSupported(ProtocolError):
+class RequestNotSupported(_OpenIDError):
     error = "request_not_supported"
-    section = "OIDC Core §3.1.2.6"
 
 
-class RequestUriNotSupported(ProtocolError):
+class RequestUriNotSupported(_OpenIDError):
     error = "request_uri_not_supported"
-    section = "OIDC Core §3.1.2.6"
 
 
-class RegistrationNotSupported(ProtocolError):
+class RegistrationNotSupported(_OpenIDError):
     error = "registration_not_supported"
-    section = "OIDC Core §3.1.2.6"
 
 
-class InvalidToken(ProtocolError):
+class _BearerError(ProtocolError):
+    """What is wrong with an access token."""
+
+    section = "RFC 6750 §3.1"
+
+
+class InvalidToken(_BearerError):
     error = "invalid_token"
     status_code = 401
-    section = "RFC 6750 §3.1"
 
 
-class InsufficientScope(ProtocolError):
+class InsufficientScope(_BearerError):
     error = "insufficient_scope"
     status_code = 403
-    section = "RFC 6750 §3.1"
 
 
-class MissingToken(ProtocolError):
+class MissingToken(_BearerError):
     """No token at all: 401 without an error code (RFC 6750 §3.1)."""
 
     error = ""
     status_code = 401
-    section = "RFC 6750 §3.1"
 
 
 class TooManyRequests(ProtocolError):
@@ -137,13 +143,11 @@ class MethodNotAllowed(ProtocolError):
     section = "RFC 9110 §15.5.6"
 
 
-class ServerError(ProtocolError):
+class ServerError(_AuthorizationError):
     error = "server_error"
     status_code = 500
-    section = "RFC 6749 §4.1.2.1"
 
 
-class TemporarilyUnavailable(ProtocolError):
+class TemporarilyUnavailable(_AuthorizationError):
     error = "temporarily_unavailable"
     status_code = 503
-    section = "RFC 6749 §4.1.2.1"

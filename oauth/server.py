@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from authlib.oauth2 import AuthorizationServer, OAuth2Error
+from authlib.oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload, OAuth2Request
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from oauth import client_auth
+from oauth import client_auth, kept_refusal
 from oauth.errors import UnsupportedGrantType
 from oauth.grants.authorization_code import AuthorizationCodeGrant
 from oauth.grants.base import SignetGrant
@@ -76,13 +75,7 @@ class SignetServer(AuthorizationServer):
         grant = found(asked, self)
         if not grant.NEEDS_DATABASE:
             return self._run(grant)
-        refusal: OAuth2Error
-        with transaction.atomic():
-            try:
-                return self._run(grant)
-            except OAuth2Error as error:
-                refusal = error
-        raise refusal
+        return kept_refusal.run(lambda: self._run(grant))
 
     def _run(self, grant: SignetGrant) -> ProtocolResponse:
         grant.validate_token_request()

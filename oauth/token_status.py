@@ -1,13 +1,12 @@
 """Is a token still good, and whose is it? For userinfo, introspection and revocation."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-from oauth import claims, clients, gate, grant_row, opaque, tokens
+from oauth import claims, clients, derived_token, gate, grant_row, opaque, tokens
 from oauth.clients import ClientFacts
 from oauth.grant_row import GrantRow
 
@@ -47,10 +46,10 @@ def _after(moment: datetime | None, issued_at: datetime) -> bool:
 
 
 def _refresh(text: str, now: datetime) -> Status | None:
-    opened = opaque.open_token(opaque.REFRESH, text)
-    row = grant_row.read(opened.authorization_id) if opened else None
-    if opened is None or row is None or not hmac.compare_digest(opened.secret, row.secret):
+    found = derived_token.read(opaque.REFRESH, text)
+    if found is None:
         return None
+    row, generation = found
     client = clients.find(row.client_id)
     if client is None:
         return None
@@ -58,7 +57,7 @@ def _refresh(text: str, now: datetime) -> Status | None:
         gate.is_open(row, now)
         and refresh_is_usable(row, now)
         and client.check_grant_type("refresh_token")
-        and opened.generation == row.generation
+        and generation == row.generation
     )
     scopes = gate.present_scopes(row, client)
     answer = {

@@ -1,13 +1,12 @@
 """authorization_code: a code becomes tokens, once (RFC 6749 §4.1.3)."""
 
-import hmac
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant as AuthlibCodeGrant
 from django.db import connection
 
-from oauth import gate, grant_row, opaque, reuse
+from oauth import derived_token, gate, grant_row, opaque, reuse
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant
 from oauth.extensions import pkce
@@ -25,10 +24,10 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
     """Authlib asks in the order of RFC 6749 §4.1.3: client, grant type, code, redirect_uri."""
 
     def query_authorization_code(self, code: str, client: ClientFacts) -> "_Code":
-        opened = opaque.open_token(opaque.CODE, code)
-        row = grant_row.read(opened.authorization_id) if opened else None
-        if opened is None or row is None or not hmac.compare_digest(opened.secret, row.secret):
+        found = derived_token.read(opaque.CODE, code)
+        if found is None:
             raise InvalidGrant("code_unknown", "The authorization code is invalid")
+        row, _generation = found
         if row.client_pk != client.id:
             # Another client's code: refused, and nothing of its owner's is touched.
             raise InvalidGrant("code_of_another_client", "The authorization code is invalid")

@@ -5,7 +5,6 @@ FAPI 2 §5.3.2.1 forbids rotation where the token is bound to a client that prov
 a retry.
 """
 
-import hmac
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts import audit
-from oauth import gate, grant_row, opaque, reuse
+from oauth import derived_token, gate, grant_row, opaque, reuse
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.grant_row import GrantRow
@@ -40,16 +39,16 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
         text = self.protocol_request.single("refresh_token")
         if text is None:
             raise InvalidRequest("refresh_token_missing", "refresh_token is required")
-        opened = opaque.open_token(opaque.REFRESH, text)
-        row = grant_row.read(opened.authorization_id) if opened else None
-        if opened is None or row is None or not hmac.compare_digest(opened.secret, row.secret):
+        found = derived_token.read(opaque.REFRESH, text)
+        if found is None:
             raise InvalidGrant("refresh_token_unknown", "The refresh token is invalid")
+        row, presented = found
         if row.client_pk != client.id:
             raise InvalidGrant("refresh_token_of_another_client", "The refresh token is invalid")
         if not refresh_is_usable(row, self.request.now):
             raise InvalidGrant("refresh_token_over", "The refresh token has expired")
         check_target(self, client, row)
-        self.request.generation = self._generation(row, opened.generation, client)
+        self.request.generation = self._generation(row, presented, client)
         self.request.refresh_token = row
         present = gate.present_scopes(row, client)
         requested = self.protocol_request.single("scope")

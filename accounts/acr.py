@@ -22,6 +22,11 @@ def combined(amr: Iterable[str]) -> tuple[str, ...]:
     return tuple(methods)
 
 
+def met_by(reached: str) -> tuple[str, ...]:
+    """Every class that a sign-in of this class meets: more is never too much."""
+    return SUPPORTED if reached == MULTI_FACTOR else (SINGLE_FACTOR,)
+
+
 def acr_of(amr: Iterable[str]) -> str:
     """The class that these methods reach."""
     return MULTI_FACTOR if "mfa" in set(amr) else SINGLE_FACTOR

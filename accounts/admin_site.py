@@ -9,6 +9,18 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import authentication, login
+from accounts.acr import MULTI_FACTOR
+from accounts.models import PendingLogin, Session
+from accounts.second_factors import MFA, is_required
+
+
+def _is_staff(session: Session) -> bool:
+    return session.user.is_active and session.user.is_staff
+
+
+def _lacks_factor(session: Session) -> bool:
+    """A trusted browser spares the second factor elsewhere, not here."""
+    return session.acr != MULTI_FACTOR and is_required(session.user)
 
 
 class SignetAdminSite(AdminSite):
@@ -34,15 +46,20 @@ class SignetAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         session = authentication.current(request)
-        return session is not None and session.user.is_active and session.user.is_staff
+        return session is not None and _is_staff(session) and not _lacks_factor(session)
 
     # Django promises templates here; ours are redirects to Signet's own pages.
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """To Signet's login; somebody signed in without the right is told so."""
-        if authentication.current(request) is not None and not self.has_permission(request):
-            return redirect("accounts:not_permitted")
-        return login.begin(request, login.local_path(request.GET.get("next", "/admin/")))
+        session = authentication.current(request)
+        end = login.local_path(request.GET.get("next", "/admin/"))
+        if session is None:
+            return login.begin(request, end)
+        if _is_staff(session) and _lacks_factor(session):
+            kind = PendingLogin.Kind.STEP_UP
+            return login.begin_for(request, session, end, kind=kind, demands=[MFA])
+        return redirect(end if self.has_permission(request) else "accounts:not_permitted")
 
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: Any = None

@@ -62,6 +62,8 @@ def consent(
 def take_login(browser: Browser, request_id: uuid.UUID, next_url: str, now: datetime) -> None:
     """Note a login that was begun for this very request and is complete; each counts once.
 
+    A second factor alone is no sign-in: `prompt=login` asks for more.
+
     `next_url` names the request: it is where that login was told to lead.
     """
     mine = PendingLogin.objects.filter(
@@ -75,7 +77,8 @@ def take_login(browser: Browser, request_id: uuid.UUID, next_url: str, now: date
         session = Session.objects.living(now).filter(browser=browser, user=person).first()
         if session is not None:
             choose(browser, request_id, session, now)
-            _row(browser, request_id).filter(session=session).update(authenticated_at=now)
+            if any(one.kind == PendingLogin.Kind.SIGN_IN for one in done):
+                _row(browser, request_id).filter(session=session).update(authenticated_at=now)
         PendingLogin.objects.filter(pk__in=[one.pk for one in done]).delete()
 
 

@@ -24,6 +24,7 @@ SELECT c.id, c.client_id, c.profile, c.enabled, c.trusted, c.first_party, c.clie
   c.jwks, c.jwks_uri, c.id_token_signed_response_alg AS id_token_alg, c.subject_type,
   c.sector_identifier_uri, c.default_max_age,
   c.require_auth_time, c.default_acr_values, c.require_pkce, c.session_refresh,
+  c.require_second_factor, c.branding,
   c.replay_tolerance, c.access_token_lifetime, c.tokens_not_before,
   c.client_uri, c.policy_uri, c.tos_uri,
   (SELECT l.sha256 FROM oauth_clientlogo l WHERE l.client_id = c.id AND l.source = c.logo_uri)
@@ -105,6 +106,8 @@ class ClientFacts:
     default_acr_values: tuple[str, ...]
     require_pkce: bool
     session_refresh: bool
+    require_second_factor: bool
+    branding: Mapping[str, str]
     replay_tolerance: int
     access_token_lifetime: int | None
     tokens_not_before: datetime | None
@@ -163,6 +166,7 @@ def _facts(columns: dict[str, Any]) -> ClientFacts:
         | {
             "profile": PROFILES[columns["profile"]],
             "jwks": _json(columns["jwks"]),
+            "branding": _json(columns["branding"]),
             "secrets": tuple(
                 Secret(str(one["id"]), one["digest"], one["expires_at"])
                 for one in _json(columns["secrets"])

@@ -40,6 +40,8 @@ def _closed(row: GrantRow, now: datetime) -> str:
         or row.session_epoch != settings.SIGNET.epoch
     ):
         return "session_over"
+    if row.require_second_factor and "mfa" not in row.amr:
+        return "second_factor_missing"
     if not row.first_party and row.consented_scopes is None:
         return "consent_withdrawn"
     return ""

@@ -39,7 +39,8 @@ jsonb_build_object('name', u.name, 'given_name', u.given_name, 'family_name', u.
 # Each column under the name of its field in `GrantRow`.
 _SELECT = f"""
 SELECT a.id, a.client_id AS client_pk, c.client_id, c.enabled AS client_enabled, c.first_party,
-  c.tokens_not_before, a.user_id, u.is_active AS user_active, u.must_reset_password,
+  c.require_second_factor, c.tokens_not_before, a.user_id, u.is_active AS user_active,
+  u.must_reset_password,
   u.access_not_before, a.session_id, s.ended_at AS session_ended_at,
   s.expires_at AS session_expires_at, s.epoch AS session_epoch,
   a.offline, a.refreshable, a.scopes, a.claims_request, a.resources, a.nonce, a.redirect_uri,
@@ -67,6 +68,7 @@ class GrantRow:
     client_id: str
     client_enabled: bool
     first_party: bool
+    require_second_factor: bool
     tokens_not_before: datetime | None
     user_id: uuid.UUID
     user_active: bool

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from accounts.acr import met_by
 from accounts.models import Session
 from idp.ground.keyring import key_ids
 from oauth.interaction import Interaction
@@ -19,6 +20,12 @@ def _participation(session: Session, client: uuid.UUID, now: datetime) -> Partic
     if not made:
         Participation.objects.filter(pk=found.pk, last_at__lt=now).update(last_at=now)
     return found
+
+
+def _acr(interaction: Interaction, session: Session) -> str:
+    """The class asked for that this session meets, best first; else the one it reached."""
+    reached = met_by(session.acr)
+    return next((one for one in interaction.request.acr_values if one in reached), session.acr)
 
 
 def new_authorization(
@@ -44,7 +51,7 @@ def new_authorization(
         redirect_uri=request.redirect_uri,
         code_challenge=request.code_challenge,
         auth_time=session.auth_time,
-        acr=session.acr,
+        acr=_acr(interaction, session),
         amr=session.amr,
         sid=_participation(session, client.id, now).sid,
         token_key=key_ids()[0],

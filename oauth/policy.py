@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from accounts.acr import MULTI_FACTOR
 from accounts.models import Session
 from oauth.answers import Answers
 from oauth.authorization_request import AuthorizationRequest
 from oauth.errors import (
     AccountSelectionRequired,
     ConsentRequired,
+    InteractionRequired,
     LoginRequired,
     ProtocolError,
-    UnmetAuthenticationRequirements,
 )
 
 
@@ -52,6 +53,9 @@ class Prompt:
 
 
 LOGIN = Prompt("accounts:login", LoginRequired, "The user must sign in")
+SECOND_FACTOR = Prompt(
+    "accounts:second_factor", InteractionRequired, "The user must show a second factor"
+)
 SELECT_ACCOUNT = Prompt(
     "oauth:choose_account", AccountSelectionRequired, "The user must choose an account"
 )
@@ -83,8 +87,8 @@ def sign_in_too_old(s: Situation) -> bool:
     return s.now - s.session.auth_time > timedelta(seconds=s.request.max_age)
 
 
-def acr_too_low(s: Situation) -> bool:
-    return bool(s.request.claims.acr) and s.session.acr not in s.request.claims.acr
+def second_factor_missing(s: Situation) -> bool:
+    return s.request.wants_second_factor and s.session.acr != MULTI_FACTOR
 
 
 def consent_demanded(s: Situation) -> bool:
@@ -111,7 +115,7 @@ POLICY = (
     Check(password_to_change, LOGIN),
     Check(sign_in_demanded, LOGIN),
     Check(sign_in_too_old, LOGIN),
-    Check(acr_too_low, LOGIN),
+    Check(second_factor_missing, SECOND_FACTOR),
     Check(consent_demanded, CONSENT),
     Check(consent_missing, CONSENT),
 )
@@ -130,6 +134,4 @@ def dead_end(situation: Situation) -> ProtocolError | None:
         return None
     if another_person_is_meant(situation):
         return LoginRequired("another_person_signed_in", "Another user was expected")
-    if acr_too_low(situation):
-        return UnmetAuthenticationRequirements("acr_unmet", "The requested acr cannot be met")
     return None

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import authentication, login
 from accounts.login import Branding
-from accounts.models import Browser
+from accounts.models import Browser, PendingLogin, Session
+from accounts.second_factors import MFA
 from oauth import consent, form_token
 from oauth.interaction import Interaction
 
@@ -15,19 +16,39 @@ _PAGE = "cancel"
 
 def begin(request: HttpRequest, interaction: Interaction, *, login_hint: str = "") -> HttpResponse:
     """The login's pages lead back to `resume` and know nothing of OAuth."""
+    return login.begin(
+        request,
+        interaction.url("oauth:resume"),
+        login_hint=login_hint,
+        branding=_branding(request, interaction),
+        demands=[MFA] if interaction.request.wants_second_factor else [],
+    )
+
+
+def step_up(request: HttpRequest, interaction: Interaction, session: Session) -> HttpResponse:
+    """Only what is missing is asked for, and the session goes on (RFC 9470)."""
+    return login.begin_for(
+        request,
+        session,
+        interaction.url("oauth:resume"),
+        kind=PendingLogin.Kind.STEP_UP,
+        branding=_branding(request, interaction),
+        demands=[MFA],
+    )
+
+
+def _branding(request: HttpRequest, interaction: Interaction) -> Branding:
     browser = authentication.ensure_browser(request)
     asked = interaction.request
     token = form_token.make(
         browser.pk, interaction.continuation.request_id, _PAGE, asked.client.client_id
     )
-    branding = Branding(
+    return Branding(
         name=asked.client.client_name,
         logo_url=asked.client.logo_url,
         cancel_url=f"{interaction.url('oauth:cancel')}&{urlencode({'t': token})}",
         host=consent.destination(asked.redirect_uri),
     )
-    resume = interaction.url("oauth:resume")
-    return login.begin(request, resume, login_hint=login_hint, branding=branding)
 
 
 def is_own_cancel_link(token: str, browser: Browser | None, interaction: Interaction) -> bool:

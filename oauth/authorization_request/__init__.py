@@ -48,7 +48,7 @@ CHECKS: tuple[tuple[str, Callable[[Asked], Any]], ...] = (
     ("prompts", prompt.check),
     ("max_age", max_age.check),
     ("claims", claims.check),
-    ("", acr.check),
+    ("acr_values", acr.check),
     ("hinted_sub", id_token_hint.check),
     ("ui_locales", locales.check),
 )

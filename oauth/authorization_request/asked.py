@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts.acr import SINGLE_FACTOR
 from oauth.clients import ClientFacts
 from oauth.protocol_request import Pairs, single
 from oauth.response import Target
@@ -54,7 +55,8 @@ class ClaimsRequest:
 class AuthorizationRequest:
     """A request that passed every check. Parsed once; from here on the types are trusted.
 
-    `scopes` are requested ∩ allowed for the client. `max_age` in seconds.
+    `scopes` are requested ∩ allowed for the client. `max_age` in seconds. `acr_values`: classes of
+    sign-in known here that the client asks for.
     """
 
     client: ClientFacts
@@ -70,6 +72,7 @@ class AuthorizationRequest:
     claims: ClaimsRequest
     hinted_sub: str | None
     ui_locales: tuple[str, ...]
+    acr_values: tuple[str, ...] = ()
     login_hint: str = ""
 
     @property
@@ -83,6 +86,12 @@ class AuthorizationRequest:
         if hinted is None or self.claims.subs is None:
             return self.claims.subs if hinted is None else hinted
         return hinted & self.claims.subs
+
+    @property
+    def wants_second_factor(self) -> bool:
+        """Whether the client, or this request of it, is content with nothing less (RFC 9470)."""
+        asked = bool(self.acr_values) and SINGLE_FACTOR not in self.acr_values
+        return asked or self.client.require_second_factor
 
     @property
     def is_tied_to_client(self) -> bool:

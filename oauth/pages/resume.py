@@ -9,7 +9,7 @@ from oauth import issue, sign_in
 from oauth.authorization_request import Refused
 from oauth.flow import cookies_needed, deliver, in_flow, see_other
 from oauth.interaction import Interaction
-from oauth.policy import LOGIN, dead_end, next_prompt
+from oauth.policy import LOGIN, SECOND_FACTOR, dead_end, next_prompt
 
 _TRIED = "tried"
 
@@ -34,6 +34,8 @@ def view(request: HttpRequest, interaction: Interaction) -> HttpResponse:
         raise Refused(end, asked.client, asked.target)
     if prompt is LOGIN and settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return _try_cookie(request, interaction)
+    if situation is not None and prompt is SECOND_FACTOR:
+        return sign_in.step_up(request, interaction, situation.session)
     if prompt is LOGIN:
         return sign_in.begin(request, interaction, login_hint=_hint(interaction))
     return see_other(interaction.url(prompt.page))

@@ -11,12 +11,12 @@ from accounts.acr import MULTI_FACTOR, SINGLE_FACTOR
 from accounts.models import Session, User
 from oauth.answers import Answers
 from oauth.authorization_request import read
-from oauth.authorization_request.asked import ClaimsRequest
 from oauth.models import Client
 from oauth.policy import (
     CONSENT,
     LOGIN,
     POLICY,
+    SECOND_FACTOR,
     SELECT_ACCOUNT,
     Prompt,
     Situation,
@@ -35,9 +35,10 @@ def situation(client: Client, *, given: Any = None, age: int = 10, **over: Any) 
     """Signed in 10 s ago with one factor, everything consented before."""
     request = read(tuple(question(client, prompt=over.pop("prompt", None)).items()))
     request = replace(request, max_age=over.pop("max_age", None))
-    request = replace(request, claims=ClaimsRequest(acr=over.pop("acr", ())))
+    request = replace(request, acr_values=over.pop("acr", ()))
     user = User(must_reset_password=over.pop("must_reset_password", False))
-    session = Session(user=user, auth_time=NOW - timedelta(seconds=age), acr=SINGLE_FACTOR)
+    reached = over.pop("reached", SINGLE_FACTOR)
+    session = Session(user=user, auth_time=NOW - timedelta(seconds=age), acr=reached)
     values: dict[str, Any] = {"meant": None, "parts": PARTS, "remembered": PARTS, **over}
     return Situation(request, session, Answers(**(given or {})), now=NOW, **values)
 
@@ -59,7 +60,10 @@ CASES: list[tuple[str, dict[str, Any], Prompt | None]] = [
     ("max_age=0 with a clock behind", {"max_age": 0, "age": -5}, LOGIN),
     ("a login for this request meets max_age", {"max_age": 1, "given": SIGNED_IN}, None),
     ("acr reached", {"acr": (SINGLE_FACTOR,)}, None),
-    ("acr too low", {"acr": (MULTI_FACTOR,)}, LOGIN),
+    ("acr too low", {"acr": (MULTI_FACTOR,)}, SECOND_FACTOR),
+    ("the lesser of two classes will do", {"acr": (MULTI_FACTOR, SINGLE_FACTOR)}, None),
+    ("more than asked", {"acr": (SINGLE_FACTOR,), "reached": MULTI_FACTOR}, None),
+    ("a second factor meets it", {"acr": (MULTI_FACTOR,), "reached": MULTI_FACTOR}, None),
     ("consent asks", {"prompt": "consent"}, CONSENT),
     (
         "a consent to this request meets it",
@@ -129,17 +133,19 @@ def test_the_same_value_names_page_and_error() -> None:
     assert (LOGIN.page, LOGIN.refusal().error) == ("accounts:login", "login_required")
     assert (CONSENT.page, CONSENT.refusal().error) == ("oauth:consent", "consent_required")
     assert SELECT_ACCOUNT.refusal().error == "account_selection_required"
+    assert SECOND_FACTOR.refusal().error == "interaction_required"
 
 
 def test_what_a_sign_in_did_not_mend_ends_the_request(app: Client) -> None:
     wrong = situation(app, meant=SOMEBODY_ELSE)
-    low = situation(app, acr=(MULTI_FACTOR,))
     assert dead_end(wrong) is None
-    assert dead_end(low) is None
-    done = Answers(authenticated=True)
-    found = [dead_end(replace(one, answers=done)) for one in (wrong, low)]
-    assert [one and one.error for one in found] == [
-        "login_required",
-        "unmet_authentication_requirements",
-    ]
+    found = dead_end(replace(wrong, answers=Answers(authenticated=True)))
+    assert found is not None
+    assert found.error == "login_required"
     assert dead_end(situation(app, given=SIGNED_IN)) is None
+
+
+def test_a_client_can_be_content_with_nothing_less_than_two_factors() -> None:
+    strict = make_client(require_second_factor=True)
+    assert next_prompt(situation(strict)) is SECOND_FACTOR
+    assert next_prompt(situation(strict, reached=MULTI_FACTOR)) is None

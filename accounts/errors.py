@@ -1,5 +1,7 @@
 """What can go wrong with an account. Errors carry data, pages find the words."""
 
+from typing import Any
+
 
 class AccountError(Exception):
     """Any of the below."""
@@ -29,6 +31,18 @@ class CodeNotRight(AccountError):
     """The code is wrong, was used, has expired, or was never sent: never said which."""
 
 
+class PasskeyNotRight(AccountError):
+    """The passkey's answer does not count. People are never told why.
+
+    `reason`: one word, for the audit; `owner`: whose passkey it claims to be, where known (a User).
+    """
+
+    def __init__(self, reason: str, owner: Any = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.owner = owner
+
+
 class FactorNeeded(AccountError):
     """This account must have a second factor, and it would be the last one."""
 
@@ -42,7 +56,14 @@ class PasswordRefused(AccountError):
 
 
 class NameTaken(AccountError):
-    """Somebody has this username or e-mail address already; told to administrators only."""
+    """Somebody has this username or e-mail address already.
+
+    Told to administrators, and to whoever proved that the address is theirs.
+    """
+
+
+class AddressNotAdmitted(AccountError):
+    """Nobody with such an address may join by themselves; says nothing about who has joined."""
 
 
 class LinkNotValid(AccountError):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from accounts.models import RecoveryCode, TOTPDevice, User
+from accounts.models import Passkey, RecoveryCode, TOTPDevice, User
 
 # What a login or a client demands; see `PendingLogin.demands`.
 MFA = "mfa"
@@ -37,6 +37,7 @@ class Factor:
 
 # In the order in which they are offered.
 FACTORS = (
+    Factor("passkey", "accounts:passkey", "accounts:set_up_passkey", Passkey, {"confirmed": True}),
     Factor("totp", "accounts:totp", "accounts:set_up_totp", TOTPDevice, {"confirmed": True}),
     Factor(
         "recovery_code",

@@ -5,6 +5,7 @@ from accounts.models.avatar import Avatar
 from accounts.models.browser import Browser
 from accounts.models.budget import Budget
 from accounts.models.contact_change import ContactChange
+from accounts.models.enrolment_challenge import EnrolmentChallenge
 from accounts.models.group import Group
 from accounts.models.invitation import Invitation
 from accounts.models.message_device import MessageDevice
@@ -27,6 +28,7 @@ __all__ = [
     "Browser",
     "Budget",
     "ContactChange",
+    "EnrolmentChallenge",
     "Group",
     "Invitation",
     "MessageDevice",

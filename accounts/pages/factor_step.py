@@ -121,10 +121,12 @@ def shown(
     )
 
 
-def passed(request: HttpRequest, pending: PendingLogin, form: forms.Form, amr: str) -> HttpResponse:
+def passed(
+    request: HttpRequest, pending: PendingLogin, form: forms.Form, *amr: str
+) -> HttpResponse:
     """The factor was right: on with the login."""
     pending.trust_browser = bool(form.cleaned_data.get("trust_browser"))
-    return login.done(request, pending, "second_factor", amr=[amr])
+    return login.done(request, pending, "second_factor", amr=amr)
 
 
 def _ways(pending: PendingLogin, user: User, present: str) -> list[dict[str, Any]]:

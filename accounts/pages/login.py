@@ -11,10 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import login
+from accounts.actions import use_passkey
 from accounts.actions.sign_in import sign_in
 from accounts.errors import NotRecognised, TooManyAttempts
 from accounts.models import PendingLogin
 from accounts.pages.access import public
+from accounts.pages.passkey_form import PasskeyForm, as_attribute
 from accounts.throttling import page_limit
 
 
@@ -54,6 +56,8 @@ def _render(
             form.fields[name].widget.attrs["autofocus"] = True
             break
     forgot = "accounts:forgot_password"
+    if pending is not None:
+        context["passkey_options"] = as_attribute(use_passkey.begin(request, pending))
     context |= {
         "form": form,
         "branding": pending.branding if pending else {},
@@ -89,6 +93,8 @@ def view(request: HttpRequest) -> HttpResponse:
         if pending.user_id is not None:
             return login.advance(request, pending)
         return _render(request, pending, LoginForm(initial={"username": pending.login_hint}))
+    if request.POST.get("passkey"):
+        return _by_passkey(request, pending)
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _render(request, pending, form, status=400)
@@ -105,3 +111,17 @@ def view(request: HttpRequest) -> HttpResponse:
         response.headers["Retry-After"] = str(error.resets_in)
         return response
     return login.advance(request, login.identified(request, pending, user, ["pwd"]))
+
+
+def _by_passkey(request: HttpRequest, pending: PendingLogin | None) -> HttpResponse:
+    """Without a name: the passkey says whose it is."""
+    if pending is None:
+        # The challenge went with its login.
+        return login.resume_or_restart(request)
+    form = PasskeyForm(request.POST)
+    status, found = form.answer(lambda text: use_passkey.sign_in(request, pending, text))
+    if found is not None:
+        user, amr = found
+        return login.advance(request, login.identified(request, pending, user, amr))
+    typed = LoginForm(initial={"username": request.POST.get("username", "")[:320]})
+    return _render(request, pending, typed, status, passkey_refused=form.errors["passkey"][0])

@@ -34,6 +34,9 @@ class Branding:
     logo_url: str = ""
     cancel_url: str = ""
     host: str = ""
+    css_url: str = ""
+    headline: str = ""
+    help_url: str = ""
 
 
 def local_path(value: str) -> str:
@@ -53,10 +56,12 @@ def begin(
     login_hint: str = "",
     branding: Branding | None = None,
     demands: Iterable[str] = (),
+    page: str = STEPS[0].page,
 ) -> HttpResponse:
     """Open a login that ends at `next_url`, a path of ours; send the browser to its first page.
 
-    `demands`: what must be met at its end, see `second_factors.MFA`.
+    `demands`: what must be met at its end, see `second_factors.MFA`. `page`: another page to
+    begin at, for somebody who has no account yet.
     """
     pending = PendingLogin(
         browser=authentication.ensure_browser(request),
@@ -67,7 +72,7 @@ def begin(
         expires_at=timezone.now() + timedelta(seconds=settings.SIGNET.request_lifetime),
     )
     _open(pending)
-    return SeeOther(page_url(STEPS[0].page, pending))
+    return SeeOther(page_url(page, pending))
 
 
 def begin_for(

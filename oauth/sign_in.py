@@ -8,7 +8,8 @@ from accounts import authentication, login
 from accounts.login import Branding
 from accounts.models import Browser, PendingLogin, Session
 from accounts.second_factors import MFA
-from oauth import consent, form_token
+from oauth import form_token
+from oauth.brand import branding_of
 from oauth.interaction import Interaction
 
 _PAGE = "cancel"
@@ -43,12 +44,8 @@ def _branding(request: HttpRequest, interaction: Interaction) -> Branding:
     token = form_token.make(
         browser.pk, interaction.continuation.request_id, _PAGE, asked.client.client_id
     )
-    return Branding(
-        name=asked.client.client_name,
-        logo_url=asked.client.logo_url,
-        cancel_url=f"{interaction.url('oauth:cancel')}&{urlencode({'t': token})}",
-        host=consent.destination(asked.redirect_uri),
-    )
+    cancel_url = f"{interaction.url('oauth:cancel')}&{urlencode({'t': token})}"
+    return branding_of(asked.client, asked.redirect_uri, cancel_url)
 
 
 def is_own_cancel_link(token: str, browser: Browser | None, interaction: Interaction) -> bool:

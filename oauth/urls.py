@@ -7,6 +7,7 @@ from oauth.mounts import ENDPOINTS
 from oauth.pages import (
     cancel,
     choose_account,
+    client_brand,
     client_logo,
     connected_apps,
     consent,
@@ -24,6 +25,7 @@ urlpatterns = [
     ),
     path("oauth/authorize/resume", resume.view, name="resume"),
     path("oauth/authorize/cancel", cancel.view, name="cancel"),
+    path("clients/<str:client_id>/brand.css", client_brand.view, name="client_brand"),
     path("oauth/consent", consent.view, name="consent"),
     path("oauth/logout", logout.view, name="logout"),
     path("accounts/choose", choose_account.view, name="choose_account"),

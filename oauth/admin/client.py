@@ -40,7 +40,7 @@ class ClientAdmin(SignetAdmin):
         (
             _("Trust"),
             {
-                "fields": ("trusted", "first_party", "require_pkce"),
+                "fields": ("trusted", "first_party", "require_pkce", "require_second_factor"),
                 "description": _(
                     "Trusted: errors go to its addresses without a page of ours first. "
                     "First-party: people are not asked for consent. Clients without PKCE are "
@@ -60,6 +60,7 @@ class ClientAdmin(SignetAdmin):
                     "tos_uri",
                     "initiate_login_uri",
                     "contacts",
+                    "branding",
                 ),
             },
         ),

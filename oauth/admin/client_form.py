@@ -64,6 +64,12 @@ class ClientForm(VersionedForm):
     subject_type = forms.ChoiceField(label=_("Subjects"), choices=_choices(SUBJECT_TYPES))
     jwks = forms.JSONField(label=_("Public keys (JWKS)"), required=False)
 
+    branding = forms.JSONField(
+        label=_("Look"),
+        required=False,
+        help_text=_("color and ink (#rrggbb), headline, help_uri."),
+    )
+
     class Meta:
         labels: ClassVar[dict[str, Any]] = {
             "client_id": _("Client id"),
@@ -85,6 +91,9 @@ class ClientForm(VersionedForm):
 
     def clean_jwks(self) -> Any:
         return self.cleaned_data["jwks"] or None
+
+    def clean_branding(self) -> Any:
+        return self.cleaned_data["branding"] or {}
 
     def clean_scopes(self) -> list[str]:
         names: list[str] = self.cleaned_data["scopes"]

@@ -10,6 +10,7 @@ from typing import Any
 from oauth.client_rules import (
     addresses,
     authentication,
+    branding,
     grants,
     identity,
     lifetimes,
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     subjects.check,
     addresses.check,
     lifetimes.check,
+    branding.check,
 )
 
 

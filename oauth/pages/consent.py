@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from oauth import answers, consent, consent_words, form_token, issue
+from oauth.brand import branding_of
 from oauth.flow import deliver, in_flow, see_other
 from oauth.interaction import Interaction
 from oauth.policy import CONSENT, Situation, next_prompt
@@ -29,6 +30,7 @@ def _render(
     client = asked.client
     context = {
         "client": client,
+        "branding": branding_of(client),
         "verified": client.trusted or client.first_party,
         "host": consent.destination(asked.redirect_uri).removesuffix(":"),
         "on_device": not asked.redirect_uri.startswith("https://"),

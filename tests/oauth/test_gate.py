@@ -44,6 +44,7 @@ CLOSED: dict[str, Callable[[], object]] = {
     "user_disabled": lambda: User.objects.update(is_active=False),
     "password_reset_forced": lambda: User.objects.update(must_reset_password=True),
     "access_ended": lambda: User.objects.update(access_not_before=timezone.now()),
+    "second_factor_missing": lambda: Client.objects.update(require_second_factor=True),
     "consent_withdrawn": lambda: Consent.objects.all().delete(),
 }
 # These close it only for what is bound to the session.

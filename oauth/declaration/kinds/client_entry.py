@@ -55,6 +55,8 @@ class ClientEntry(Entry):
     default_acr_values: list[Word] = []
 
     require_pkce: bool = True
+    require_second_factor: bool = False
+    branding: dict[str, str] = {}
     session_refresh: bool = False
     replay_tolerance: int = 0
     access_token_lifetime: int | None = None

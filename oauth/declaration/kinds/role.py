@@ -55,6 +55,7 @@ class RoleEntry(Entry):
     name: RoleName
     client: str = ""
     description: Line = ""
+    requires_second_factor: bool = False
     includes: list[RoleKey] = []
     # Rights in the administration, such as `accounts.view_user`.
     permissions: list[str] = []
@@ -94,6 +95,7 @@ def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
                 "name": role.name,
                 "client": role.audience,
                 "description": role.description,
+                "requires_second_factor": role.requires_second_factor,
                 "includes": [written(one) for one in role.includes.all()],
                 "permissions": [
                     f"{one.content_type.app_label}.{one.codename}" for one in role.permissions.all()

@@ -1,14 +1,40 @@
 """WCAG 2.2 AA by axe on every page a person meets, in both colour schemes and two widths."""
 
 from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import steps
 from tests.browser.demo import ADMIN, BOB, Demo
 from tests.browser.inspection import inspect
 from tests.browser.watch import Watch
+
+LOGO = """
+INSERT INTO oauth_clientlogo (client_id, source, sha256, content_type, content, fault, fetched_at)
+SELECT id, logo_uri, %s, 'image/png', %s, '', now() FROM oauth_client WHERE client_id = 'demo-app'
+ON CONFLICT DO NOTHING
+"""
+OWNER = """
+INSERT INTO oauth_client_owners (client_id, user_id)
+SELECT c.id, u.id FROM oauth_client c, accounts_user u
+WHERE c.client_id = 'demo-app' AND u.username = 'admin' ON CONFLICT DO NOTHING
+"""
+
+
+def _give_logo(demo: Demo) -> None:
+    """As the worker would have fetched it; and somebody to look after the app."""
+    picture = BytesIO()
+    Image.new("RGB", (144, 144), (200, 90, 20)).save(picture, "PNG")
+    content = picture.getvalue()
+    logo = "UPDATE oauth_client SET logo_uri = 'https://app.test/logo.png' WHERE client_id = 'demo-app'"
+    demo.live.sql(logo)
+    demo.live.sql(LOGO, sha256(content).hexdigest(), content)
+    demo.live.sql(OWNER)
 
 
 class Tour:
@@ -51,6 +77,7 @@ def elsewhere(chromium: Browser) -> Iterator[Page]:
 def test_no_page_shuts_anybody_out(tour: Tour, elsewhere: Page, demo: Demo) -> None:
     page = tour.page
     demo.live.sql("UPDATE oauth_client SET client_uri = %s WHERE client_id = 'demo-app'", demo.app)
+    _give_logo(demo)
 
     # Signing in, with a slip.
     page.goto(steps.authorization_url(demo, prompt="consent"))
@@ -94,6 +121,7 @@ def test_no_page_shuts_anybody_out(tour: Tour, elsewhere: Page, demo: Demo) -> N
     tour.visit("/oauth/authorize?client_id=nobody", "error", "#error-page")
     page.goto(steps.authorization_url(demo, redirect_uri="https://elsewhere.test/"))
     tour.look("error-address", "#error-page")
+    tour.visit("/apps/refused", "refused-requests", "#refused-requests")
     tour.visit("/nothing-here", "not-found", "h1")
 
     # Going.
@@ -101,5 +129,11 @@ def test_no_page_shuts_anybody_out(tour: Tour, elsewhere: Page, demo: Demo) -> N
     tour.visit("/sign-out", "sign-out", "#logout-confirm")
     page.locator("#logout-confirm").click()
     tour.look("signed-out", "#signed-out")
+
+    # A browser that gives back no cookie.
+    page.goto(steps.authorization_url(demo))
+    (resume,) = parse_qs(urlsplit(page.url).query)["next"]
+    page.context.clear_cookies()
+    tour.visit(f"{resume}&tried=1", "cookies-needed", "#try-again")
 
     assert not tour.faults, "\n".join(tour.faults)

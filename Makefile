@@ -18,15 +18,15 @@ help: ## List these commands
 
 $(RUN)/installed: requirements.txt
 	@echo "Installing Signet into $(RUN) …"
-	@mkdir -p var && $(PYTHON) -m venv $(RUN) && $(RUN)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt && touch $@
+	@mkdir -p var && $(PYTHON) -m venv $(RUN) && $(RUN)/bin/python -m pip install -q --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt && touch $@
 
 $(DEMO)/installed: examples/relying-party/requirements.txt
 	@echo "Installing the demo app into $(DEMO) …"
-	@mkdir -p var && $(PYTHON) -m venv $(DEMO) && $(DEMO)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r examples/relying-party/requirements.txt && touch $@
+	@mkdir -p var && $(PYTHON) -m venv $(DEMO) && $(DEMO)/bin/python -m pip install -q --no-cache-dir --disable-pip-version-check --require-hashes -r examples/relying-party/requirements.txt && touch $@
 
 .PHONY: run
 run: $(RUN)/installed $(DEMO)/installed ## Start Signet, a demo app and an API; PORT=, DEMO_PORT=
-	@exec env PORT="$(PORT)" DEMO_PORT="$(DEMO_PORT)" API_PORT="$(API_PORT)" DEMO_PYTHON="$(CURDIR)/$(DEMO)/bin/python" $(RUN)/bin/python -m idp.embedded.run
+	@exec env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/var/pycache" PORT="$(PORT)" DEMO_PORT="$(DEMO_PORT)" API_PORT="$(API_PORT)" DEMO_PYTHON="$(CURDIR)/$(DEMO)/bin/python" $(RUN)/bin/python -m idp.embedded.run
 
 .PHONY: manage
 manage: ## A command of the running demo: make manage CMD="apply orders.yaml"

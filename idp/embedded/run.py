@@ -4,20 +4,17 @@ import contextlib
 import fcntl
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 from idp.embedded import servers as embedded
+from idp.embedded.demo import ROOT, Demo, has_node
 from idp.embedded.environment import environment, load_secrets
-from idp.embedded.process import Child, start
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 _DEMO = {
     "DEMO_PASSWORD_ALICE": 12,
     "DEMO_PASSWORD_BOB": 12,
@@ -60,119 +57,13 @@ def _check_port(port: int, variable: str) -> None:
             sys.exit(f"Port {port} is taken. Choose another one: make run {variable}=…")
 
 
-def _manage(env: dict[str, str], *arguments: str) -> None:
+def _fill(env: dict[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, check=False,
-        capture_output=True, text=True,
+        [sys.executable, "-m", "idp.embedded.fill", "examples/demo.yaml"],
+        cwd=ROOT, env=env, check=False, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"manage.py {arguments[0]} failed:\n{done.stdout}{done.stderr}")
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310 - loopback
-            return bool(response.status == 200)
-    except OSError:
-        return False
-
-
-def _wait(url: str, child: Child, log: Path) -> None:
-    end = time.monotonic() + 60
-    while not (child.running and _answers(url)):
-        if not child.running or time.monotonic() > end:
-            raise RuntimeError(f"{child.name} did not start; see {log}")
-        time.sleep(0.1)
-
-
-def _has_node() -> bool:
-    return bool(shutil.which("node") and shutil.which("npm"))
-
-
-class Demo:
-    """What runs, in the order it was started."""
-
-    def __init__(self, folder: Path, port: int, demo_port: int, api_port: int) -> None:
-        self.folder, self.port, self.demo_port, self.api_port = folder, port, demo_port, api_port
-        self.issuer = f"http://localhost:{port}"
-        self.children: list[Child] = []
-        self.notes: list[str] = []
-
-    def _start(self, name: str, command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Child:
-        log = self.folder / f"{name.lower().replace(' ', '-')}.log"
-        child = start(name, command, env=env, cwd=cwd, log=log)
-        self.children.append(child)
-        return child
-
-    def signet(self, env: dict[str, str]) -> None:
-        """Web server and one worker with beat."""
-        web = self._start(
-            "web",
-            [
-                sys.executable, "-m", "idp.serve", "--host", "127.0.0.1",
-                "--port", str(self.port), "--log-level", "warning",
-            ],
-            env,
-        )  # fmt: skip
-        self._start(
-            "worker",
-            [
-                sys.executable, "-m", "celery", "-A", "idp.celery", "worker", "-B", "-s",
-                str(self.folder / "beat-schedule"), "--pool", "threads", "--concurrency", "2",
-                "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
-            ],
-            {**env, "SIGNET_WORKER": "1"},
-        )  # fmt: skip
-        _wait(f"{self.issuer}/readyz", web, self.folder / "web.log")
-
-    def api(self) -> bool:
-        """The protected API, where Node.js is installed."""
-        if not _has_node():
-            self.notes.append("Node.js is not installed, so the protected API does not run.")
-            return False
-        home = self.folder / "express-api"
-        source = ROOT / "examples" / "express-api"
-        shutil.copytree(
-            source, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules", "test")
-        )
-        lock = (source / "package-lock.json").read_bytes()
-        stamp = home / "installed-lock"
-        if not stamp.exists() or stamp.read_bytes() != lock:
-            done = subprocess.run(
-                ["npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"],
-                cwd=home, check=False, capture_output=True, text=True,
-            )  # fmt: skip
-            if done.returncode:
-                self.notes.append("npm could not install the protected API, so it does not run.")
-                return False
-            stamp.write_bytes(lock)
-        env = {
-            **os.environ, "ISSUER": self.issuer, "PORT": str(self.api_port),
-            "AUDIENCE": f"http://localhost:{self.api_port}",
-        }  # fmt: skip
-        self._start("api", ["npm", "start", "--silent"], env, home)
-        return True
-
-    def relying_party(self, python: str, secret: str, *, with_api: bool) -> None:
-        """The demo application."""
-        env = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("SIGNET_")},
-            "ISSUER": self.issuer,
-            "CLIENT_ID": "demo-app",
-            "CLIENT_SECRET": secret,
-            "BASE_URL": f"http://localhost:{self.demo_port}",
-            "PORT": str(self.demo_port),
-        }
-        if with_api:
-            env["API_URL"] = env["API_RESOURCE"] = f"http://localhost:{self.api_port}"
-        home = ROOT / "examples" / "relying-party"
-        child = self._start("demo app", [python, "app.py"], env, home)
-        _wait(f"http://localhost:{self.demo_port}/healthz", child, self.folder / "demo-app.log")
-
-    def stop(self) -> None:
-        """The applications first, then web and worker."""
-        for child in reversed(self.children):
-            child.stop()
+        raise RuntimeError(f"The database could not be filled:\n{done.stdout}{done.stderr}")
 
 
 def _tell(demo: Demo, kept: dict[str, str], with_api: bool) -> None:
@@ -203,7 +94,7 @@ def main() -> int:
     python = os.environ.get("DEMO_PYTHON") or sys.executable
     lock = _lock(folder)
     ports = {"PORT": port, "DEMO_PORT": demo_port}
-    for variable, number in (ports | ({"API_PORT": api_port} if _has_node() else {})).items():
+    for variable, number in (ports | ({"API_PORT": api_port} if has_node() else {})).items():
         _check_port(number, variable)
     signal.signal(signal.SIGTERM, _on_signal)
     signal.signal(signal.SIGINT, _on_signal)
@@ -233,11 +124,11 @@ def main() -> int:
                 if k.startswith(("SIGNET_", "DEMO_", "API_", "DJANGO_"))
             )
         )
-        _manage(env, "migrate", "--verbosity", "0")
-        _manage(env, "apply", "examples/demo.yaml")
+        _fill(env)
         demo.signet(env)
         with_api = demo.api()
         demo.relying_party(python, kept["DEMO_CLIENT_SECRET"], with_api=with_api)
+        demo.wait()
         credentials = folder / "demo-credentials.json"
         credentials.touch(mode=0o600)
         credentials.write_text(json.dumps({name: kept[name] for name in _DEMO}, indent=2))

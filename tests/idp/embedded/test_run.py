@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from idp.embedded.demo import ROOT
 from idp.embedded.process import start_time
-from idp.embedded.run import ROOT
 from idp.embedded.valkey import free_port
 
 DEMO_PYTHON = Path(sys.prefix) / "demo" / "bin" / "python"

@@ -4,16 +4,14 @@ Nobody can tell which of the two, so the authorization ends for both (RFC 6749 ย
 ยง4.14.2). Once, however often it is tried.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts import audit
+from accounts.actions.security_notice import notify
 from accounts.models import User
-from accounts.notifications import outbox
 from oauth.clients import ClientFacts
 from oauth.grant_row import GrantRow
 from oauth.models import Authorization
-
-_TELL_WITHIN = timedelta(days=3)
 
 
 def end_replayed(row: GrantRow, now: datetime) -> None:
@@ -24,15 +22,8 @@ def end_replayed(row: GrantRow, now: datetime) -> None:
 def end_reused(row: GrantRow, client: ClientFacts, now: datetime) -> None:
     """An old refresh token was used: the person is told, since the thief may hold a newer one."""
     person = _end(row, audit.REFRESH_REUSED, now)
-    if person is not None and person.email:
-        outbox.queue(
-            channel="email",
-            purpose="access_ended_by_reuse",
-            recipient=person.email,
-            user=person,
-            context={"client_name": client.client_name},
-            not_after=now + _TELL_WITHIN,
-        )
+    if person is not None:
+        notify(person, "access_ended_by_reuse", context={"client_name": client.client_name})
 
 
 def _end(row: GrantRow, name: str, now: datetime) -> User | None:

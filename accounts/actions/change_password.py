@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit, signals
+from accounts.actions.security_notice import notify
 from accounts.end_access import end_access
 from accounts.errors import NotRecognised
 from accounts.models import Session, User
-from accounts.notifications import outbox
 from accounts.password_policy import check, normalised
 from accounts.throttling import Limit, claim
 
@@ -55,14 +55,7 @@ def replace_password(
             user=user, reason=reason, keep_session=keep_session, request=request, actor=actor
         )
         signals.password_changed.send(User, user=user, keep_session=keep_session)
-        if user.email:
-            outbox.queue(
-                channel="email",
-                purpose="password_changed",
-                recipient=user.email,
-                user=user,
-                not_after=timezone.now() + timedelta(days=3),
-            )
+        notify(user, "password_changed")
     return True
 
 

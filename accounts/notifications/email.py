@@ -6,12 +6,10 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.utils.translation import override
 
 from accounts.errors import MessageFailed, MessageRefused
 from accounts.models import OutboxMessage
-from accounts.notifications.plain import plain
+from accounts.notifications.letter import letter
 from idp.ground.canonical import email_key
 
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
@@ -20,26 +18,17 @@ _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     """The mail. Its Message-ID depends on the row, so a mail sent twice is recognised."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "signet"
-    context = {**message.context, "issuer": settings.SIGNET.issuer}
-    if message.user is not None:
-        context |= {
-            "name": plain(message.user.display_name),
-            "username": plain(message.user.username),
-        }
-    with override(message.language):
-        subject = render_to_string(f"email/{message.purpose}.subject.txt", context)
-        text = render_to_string(f"email/{message.purpose}.txt", context)
-        html = render_to_string(f"email/{message.purpose}.html", context)
+    words = letter(message)
     mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=text,
+        subject=words.subject,
+        body=words.text,
         to=[message.recipient],
         headers={
             "Message-ID": f"<{message.pk}@{domain}>",
             "Auto-Submitted": "auto-generated",
         },
     )
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(words.html, "text/html")
     return mail
 
 

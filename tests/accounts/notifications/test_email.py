@@ -26,7 +26,7 @@ def _message(user: User | None = None, purpose: str = "password_reset", **over: 
             "purpose": purpose,
             "recipient": "alice@people.test",
             "user": user,
-            "context": {"link": _LINK, "minutes": 60, "client_name": "Shop"},
+            "context": {"link": _LINK, "minutes": 60, "client_name": "Shop", "left": 3},
             "not_after": timezone.now() + timedelta(hours=1),
             **over,
         }
@@ -39,7 +39,18 @@ def _html(mail: EmailMultiAlternatives) -> str:
     return str(html)
 
 
-PURPOSES = ["password_reset", "password_reset_unknown", "password_changed", "access_ended_by_reuse"]
+PURPOSES = [
+    "password_reset",
+    "password_reset_unknown",
+    "password_changed",
+    "access_ended_by_reuse",
+    "factor_added",
+    "factor_removed",
+    "factor_disabled",
+    "recovery_codes_made",
+    "recovery_code_used",
+    "second_factor_failed",
+]
 
 
 @pytest.mark.django_db

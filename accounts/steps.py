@@ -6,6 +6,8 @@ A further step is one entry here and one page, which calls `login.done` and `log
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.conf import settings
+
 from accounts import second_factors
 from accounts.actions.sign_in import password_state
 from accounts.models import PendingLogin, RecoveryCode, TrustedBrowser
@@ -55,6 +57,21 @@ def _must_show_factor(pending: PendingLogin) -> bool:
     return second_factors.MFA in pending.demands or not _is_trusted(pending)
 
 
+def _is_kept_out(pending: PendingLogin) -> bool:
+    """Only whoever proved who they are learns how their request stands."""
+    return pending.user is not None and pending.user.approval != ""
+
+
+def _must_accept_terms(pending: PendingLogin) -> bool:
+    version = settings.SIGNET.terms_version
+    return (
+        version != ""
+        and pending.kind == PendingLogin.Kind.SIGN_IN
+        and pending.user is not None
+        and pending.user.terms_version != version
+    )
+
+
 def _must_choose_password(pending: PendingLogin) -> bool:
     return pending.user is not None and pending.user.must_reset_password
 
@@ -84,7 +101,9 @@ STEPS = (
     Step("password", _unknown, "accounts:login"),
     Step("confirm", _must_confirm, "accounts:confirm"),
     Step("second_factor", _must_show_factor, "accounts:second_factor"),
+    Step("approval", _is_kept_out, "accounts:approval"),
     Step("new_password", _must_choose_password, "accounts:new_password"),
+    Step("terms", _must_accept_terms, "accounts:terms"),
     Step("set_up_factor", _must_set_up_factor, "accounts:set_up_factor"),
     Step("recovery_codes", _must_save_codes, "accounts:recovery_codes"),
 )

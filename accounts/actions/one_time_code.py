@@ -54,7 +54,7 @@ def send(
     young = latest(purpose=purpose, subject=subject, request=request)
     if young is not None and young.created_at > timezone.now() - RESEND_AFTER:
         return young
-    _claim_message(request, channel, destination, user)
+    _claim_message(request, purpose, channel, destination, user)
     code = f"{secrets.randbelow(1_000_000):06}"
     now = timezone.now()
     row = OneTimeCode(
@@ -123,11 +123,17 @@ def _digest(row: OneTimeCode, code: str) -> str:
     return f"{key_id}.{mac[:40]}"
 
 
-def _claim_message(request: HttpRequest, channel: str, destination: str, user: User | None) -> None:
-    """Budgets of messages, so that nobody's mailbox or bill is filled in their name."""
+def _claim_message(
+    request: HttpRequest, purpose: Purpose, channel: str, destination: str, user: User | None
+) -> None:
+    """Budgets of messages, so that nobody's mailbox or bill is filled in their name.
+
+    What a stranger may ask for spends nothing that the owner needs to sign in.
+    """
     mark = sha256(destination.encode()).hexdigest()[:32]
+    mails = f"code/{channel}/{mark}" if user else f"code/{channel}/{purpose.name}/{mark}"
     limits = [
-        Limit(f"code/{channel}/{mark}", burst=4, every=300),
+        Limit(mails, burst=4, every=300),
         Limit(f"code/net/{subnet(request.META['REMOTE_ADDR'])}", burst=20, every=60),
     ]
     if user is not None:

@@ -6,14 +6,16 @@ from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.login import local_path
-from accounts.pages.login import open_again
+from accounts.pages import login, register
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Nothing was done. The way on is the same page with a fresh form."""
     if request.path == reverse("accounts:login"):
-        return open_again(request)
+        return login.open_again(request)
+    if request.path == reverse("accounts:register"):
+        return register.open_again(request)
     again = local_path(request.get_full_path())
     if request.path == reverse("accounts:language"):
         again = local_path(request.POST.get("next", "/"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -62,8 +63,17 @@ def _render(
         "form": form,
         "branding": pending.branding if pending else {},
         "forgot_url": login.page_url(forgot, pending) if pending else reverse(forgot),
+        "register_url": _register_url(pending),
     }
     return render(request, "accounts/login.html", context, status=status)
+
+
+def _register_url(pending: PendingLogin | None) -> str:
+    """Where people without an account go on; nothing where nobody can join."""
+    if settings.SIGNET.registration == "closed":
+        return ""
+    page = "accounts:register"
+    return login.page_url(page, pending) if pending else reverse(page)
 
 
 def open_again(request: HttpRequest) -> HttpResponse:

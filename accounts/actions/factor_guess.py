@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts import audit, authentication
 from accounts.actions.security_notice import notify
-from accounts.models import Session, User
+from accounts.actions.sign_in import is_known
+from accounts.models import User
 from accounts.throttling import Limit, claim, forget, subnet
 
 # Wrong codes in a row after which the owner is told: somebody else may know the password.
@@ -18,7 +19,7 @@ TOLD_AFTER = 5
 def _limits(request: HttpRequest, user: User) -> list[Limit]:
     """All factors share these. The right password gives nothing back: a thief has that already."""
     here = authentication.browser(request)
-    if here and Session.objects.filter(browser=here, user=user).exists():
+    if here and is_known(request, user):
         return [Limit(f"factor/known/{here.pk}/{user.pk}", burst=6, every=30)]
     network = subnet(request.META["REMOTE_ADDR"])
     return [

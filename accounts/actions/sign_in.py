@@ -12,6 +12,9 @@ from accounts.password_policy import MAX_LENGTH, normalised
 from accounts.throttling import Limit, claim, forget, subnet
 from idp.ground.canonical import NotCanonical, email_key, username_key
 
+# In the browser's session on our side: the person whose mailbox was proven there.
+_PROVEN = "proven"
+
 
 def _name_key(identifier: str) -> str:
     try:
@@ -21,20 +24,38 @@ def _name_key(identifier: str) -> str:
     return sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
 
 
+def is_known(request: HttpRequest, user: User) -> bool:
+    """Whether this person was in this browser before: signed in, or with a mailed link."""
+    here = authentication.browser(request)
+    if here is None:
+        return False
+    return (
+        request.session.get(_PROVEN) == str(user.pk)
+        or Session.objects.filter(browser=here, user=user).exists()
+    )
+
+
+def make_known(request: HttpRequest, user: User) -> None:
+    """The person proved in this browser that the mailbox is theirs: strangers who spent the
+    account's budget must not keep them out."""
+    authentication.ensure_browser(request)
+    request.session[_PROVEN] = str(user.pk)
+
+
 def _limits(request: HttpRequest, identifier: str, user: User | None) -> list[Limit]:
     """Budgets this guess draws on.
 
-    A browser in which the person signed in before has one of its own: strangers who spend the
-    account's budget slow themselves, never the owner.
+    A browser in which the person was before has one of its own: strangers who spend the others
+    slow themselves, never the owner. The others are those of the text that was typed, whether an
+    account has it or not: two names that share a budget would tell that they are one person's.
     """
     here = authentication.browser(request)
-    if user and here and Session.objects.filter(browser=here, user=user).exists():
+    if user and here and is_known(request, user):
         return [Limit(f"login/known/{here.pk}/{user.pk}", burst=10, every=30)]
-    account = str(user.pk) if user else _name_key(identifier)
-    network = subnet(request.META["REMOTE_ADDR"])
+    name, network = _name_key(identifier), subnet(request.META["REMOTE_ADDR"])
     return [
-        Limit(f"login/pair/{account}/{network}", burst=6, every=60),
-        Limit(f"login/account/{account}", burst=40, every=600),
+        Limit(f"login/pair/{name}/{network}", burst=6, every=60),
+        Limit(f"login/account/{name}", burst=40, every=600),
         Limit(f"login/net/{network}", burst=100, every=2),
     ]
 

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import login
 from accounts.actions.reset_password import complete, open_link
+from accounts.actions.sign_in import make_known
 from accounts.errors import LinkNotValid, PasswordRefused
 from accounts.pages.access import public
 from accounts.pages.password_fields import NewPasswordForm
 from accounts.see_other import SeeOther
+from idp.ground.encryption import SealBroken, open_sealed, seal
 
 _TOKEN = "reset_password"  # noqa: S105
 # What is left of the token once it has worked: a form sent twice ends where the first one did.
@@ -36,9 +38,17 @@ def _take(request: HttpRequest, token: str) -> HttpResponse:
         open_link(token)
     except LinkNotValid:
         return _not_valid(request)
-    request.session[_TOKEN] = token
+    # Sealed, as in the outbox: who reads the database must not find links that work.
+    request.session[_TOKEN] = seal(_TOKEN, token.encode(), b"")
     request.session.pop(_DONE, None)
     return _silent(SeeOther(reverse("accounts:reset_password")))
+
+
+def _kept(request: HttpRequest) -> str:
+    try:
+        return open_sealed(_TOKEN, request.session.get(_TOKEN, ""), b"").decode()
+    except SealBroken:
+        return ""
 
 
 @public
@@ -50,7 +60,7 @@ def view(request: HttpRequest) -> HttpResponse:
         return _take(request, request.GET["token"])
     if _DONE in request.session:
         return SeeOther(reverse("accounts:reset_password_done"))
-    token = request.session.get(_TOKEN, "")
+    token = _kept(request)
     form = NewPasswordForm(request.POST or None)
     try:
         opened = open_link(token)
@@ -58,6 +68,7 @@ def view(request: HttpRequest) -> HttpResponse:
             complete(request, token, form.cleaned_data["new_password"])
             request.session.pop(_TOKEN, None)
             request.session[_DONE] = opened.login
+            make_known(request, opened.user)
             return SeeOther(reverse("accounts:reset_password_done"))
     except LinkNotValid:
         return _not_valid(request)

@@ -196,3 +196,15 @@ def test_the_known_browser_is_known_by_its_cookie_alone(bob: User) -> None:
     assert Session.objects.filter(user=bob).count() == 1
     # A stranger is not held to account for what happened there.
     assert guesses(Surfer(), 1) == [400]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("exists", [True, False])
+def test_two_names_of_one_person_share_no_budget_that_would_tell_case_216(exists: bool) -> None:
+    if exists:
+        make_person("bob")
+    surfer = Surfer()
+    for _ in range(6):
+        assert surfer.sign_in("bob", "wrong wrong wrong wrong").status == 400
+    assert surfer.sign_in("bob", "wrong wrong wrong wrong").status == 429
+    assert surfer.sign_in("bob@example.com", "wrong wrong wrong wrong").status == 400

@@ -208,3 +208,30 @@ def test_a_link_for_one_person_changes_only_that_person_case_270(surfer: Surfer,
     assert bob.check_password(NEW)
     assert User.objects.get(username="mallory").check_password(PASSWORD)
     assert mallory.is_signed_in()
+
+
+def test_whoever_reads_the_database_finds_no_link_that_works(surfer: Surfer, bob: User) -> None:
+    ask(surfer)
+    link = mailed_link()
+    surfer.open(link)
+    token = link.partition("token=")[2]
+    rows = [row.get_decoded() for row in CookieRow.objects.all()]
+    assert any("reset_password" in row for row in rows)
+    assert not any(token in str(row) or token.replace("%3A", ":") in str(row) for row in rows)
+
+
+def test_a_new_password_lets_the_owner_in_whatever_strangers_spent_case_222(
+    surfer: Surfer, bob: User
+) -> None:
+    page = surfer.open("/account/sessions")
+    for _ in range(6):
+        page = page.sign_in(password="wrong wrong wrong wrong")
+    assert page.sign_in().status == 429
+    for _ in range(34):
+        stranger = Surfer().open("/account/sessions")
+        stranger.sign_in(password="wrong wrong wrong wrong")
+    assert Surfer().open("/account/sessions").sign_in().status == 429
+    ask(surfer)
+    surfer.open(mailed_link()).send(new_password=NEW)
+    surfer.sign_in(password=NEW)
+    assert surfer.is_signed_in()

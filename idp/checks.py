@@ -54,11 +54,11 @@ def messages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="signet.W002",
             )
         )
-    if config.sms_sender != "webhook" and not config.embedded:
+    if config.sms_sender in ("console", "file") and not config.embedded:
         found.append(
             Warning(
                 f"SMS are only shown (sender: {config.sms_sender}), with their codes.",
-                hint="Set SIGNET_SMS_SENDER=webhook, its URL and its secret.",
+                hint="Set SIGNET_SMS_SENDER to a provider, and what that one needs.",
                 id="signet.W003",
             )
         )

@@ -18,13 +18,15 @@ _6TO4 = ipaddress.ip_network("2002::/16")
 class FetchRefused(Exception):
     """The document cannot be had; `reason` is one word for the record.
 
-    `sent`: the request may have reached the other side.
+    `sent`: the request may have reached the other side. `body`: what that said beside a status
+    that is no success.
     """
 
-    def __init__(self, reason: str, *, sent: bool = False) -> None:
+    def __init__(self, reason: str, *, sent: bool = False, body: bytes = b"") -> None:
         super().__init__(reason)
         self.reason = reason
         self.sent = sent
+        self.body = body
 
 
 def is_public(address: str) -> bool:

@@ -110,7 +110,7 @@ def _fetch(ask: _Ask) -> bytes:
     if time.monotonic() >= end:
         raise FetchRefused("too_slow", sent=sent)  # cut off by the clock: the body is a part of one
     if not 200 <= response.status <= 299:
-        raise FetchRefused(f"status_{response.status}", sent=True)
+        raise FetchRefused(f"status_{response.status}", sent=True, body=body)
     return body
 
 

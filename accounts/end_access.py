@@ -1,5 +1,8 @@
 """The one way to end what is open in a person's name."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +14,16 @@ from accounts.models import PendingLogin, Session, TrustedBrowser, User
 _ALL_BROWSERS = ("not_me", "password_changed")
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How much one call ended; `grants`: what the floor above says it ended."""
+
+    sessions: int = 0
+    grants: int = 0
+    browsers: int = 0
+    logins: int = 0
+
+
 def end_access(
     *,
     reason: str,
@@ -19,17 +32,20 @@ def end_access(
     keep_session: Session | None = None,
     request: HttpRequest | None = None,
     actor: User | None = None,
-) -> None:
-    """End one session, or every session of a person except `keep_session`.
+) -> Ended:
+    """End one session, or every session of a person except `keep_session`; says how much it was.
 
     The floor above hears of it by signal inside this transaction and ends the authorizations,
     so either all of it is over or nothing is.
     """
     now = timezone.now()
+    sessions = grants = browsers = logins = 0
     with transaction.atomic():
         if session is not None:
-            if Session.objects.filter(pk=session.pk).close(reason, now):
-                signals.session_ended.send(Session, session=session, reason=reason)
+            sessions = Session.objects.filter(pk=session.pk).close(reason, now)
+            if sessions:
+                answers = signals.session_ended.send(Session, session=session, reason=reason)
+                grants = _counted(answers)
                 audit.record(
                     audit.LOGOUT if reason == "logout" else audit.SESSION_ENDED,
                     request=request,
@@ -42,18 +58,27 @@ def end_access(
             open_ones = Session.objects.filter(user=user)
             if keep_session is not None:
                 open_ones = open_ones.exclude(pk=keep_session.pk)
-            ended = open_ones.close(reason, now)
+            sessions = open_ones.close(reason, now)
             if reason != "password_changed":  # that voids them by itself
                 # Whoever is thrown out must not be let in by halves either.
-                PendingLogin.objects.filter(user=user, completed_at=None).delete()
+                begun = PendingLogin.objects.filter(user=user, completed_at=None)
+                logins, _ = begun.delete()
             if keep_session is None or reason in _ALL_BROWSERS:
-                TrustedBrowser.objects.filter(user=user).delete()
-            signals.access_ended.send(User, user=user, reason=reason, keep_session=keep_session)
+                browsers, _ = TrustedBrowser.objects.filter(user=user).delete()
+            answers = signals.access_ended.send(
+                User, user=user, reason=reason, keep_session=keep_session
+            )
+            grants = _counted(answers)
             audit.record(
                 audit.ACCESS_ENDED,
                 request=request,
                 actor=actor,
                 subject=user,
                 reason=reason,
-                data={"sessions": ended},
+                data={"sessions": sessions},
             )
+    return Ended(sessions, grants, browsers, logins)
+
+
+def _counted(answers: list[tuple[Any, Any]]) -> int:
+    return sum(count for _receiver, count in answers if isinstance(count, int))

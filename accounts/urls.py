@@ -14,6 +14,7 @@ from accounts.pages import (
     language,
     login,
     new_password,
+    not_me,
     outbox,
     passkey,
     recovery_code,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("account/factors/authenticator", set_up_totp.view, name="set_up_totp"),
     path("account/factors/recovery-codes", recovery_codes.view, name="recovery_codes"),
     path("account/sessions", sessions.view, name="sessions"),
+    path("account/not-me", not_me.view, name="not_me"),
+    path("account/not-me/done", not_me.done, name="not_me_done"),
     path("sign-out", sign_out.view, name="sign_out"),
     path("signed-out", sign_out.signed_out, name="signed_out"),
     # What password managers open (W3C, A Well-Known URL for Changing Passwords).

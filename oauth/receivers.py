@@ -17,14 +17,14 @@ def _authorizations() -> "AuthorizationQuerySet":
     return found
 
 
-def on_session_ended(session: "Session", reason: str, **kwargs: Any) -> None:
+def on_session_ended(session: "Session", reason: str, **kwargs: Any) -> int:
     """What was bound to the session ends with it; offline access outlives it (OIDC Core §11)."""
-    _authorizations().filter(session=session, offline=False).revoke(f"session_{reason}"[:40])
+    return _authorizations().filter(session=session, offline=False).revoke(f"session_{reason}"[:40])
 
 
 def on_access_ended(
     user: "User", reason: str, keep_session: "Session | None", **kwargs: Any
-) -> None:
+) -> int:
     """Everything of the person ends, but for what the kept session holds.
 
     Ending one's other sessions by hand leaves offline access alone: that is listed, and ended,
@@ -35,7 +35,7 @@ def on_access_ended(
         over = over.exclude(session=keep_session, offline=False)
     if reason == "ended_by_person":
         over = over.filter(offline=False)
-    over.revoke(reason[:40])
+    return over.revoke(reason[:40])
 
 
 def connect() -> None:

@@ -1,0 +1,75 @@
+"""“That wasn’t me”: shut everything, and let nobody in but by a new password."""
+
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actions.reset_password import send_link
+from accounts.actions.security_notice import notify
+from accounts.end_access import Ended, end_access
+from accounts.models import ContactChange, Session, User
+from accounts.throttling import Limit, claim
+
+
+@dataclass(frozen=True, slots=True)
+class LockedDown:
+    """What came of it. `link_sent`: a link to choose a new password is in the mailbox."""
+
+    ended: Ended
+    link_sent: bool
+
+
+def lock_down(
+    *,
+    request: HttpRequest,
+    user: User,
+    event: int | None = None,
+    keep_session: Session | None = None,
+) -> LockedDown:
+    """End all but `keep_session`, and void the password where another way in is left.
+
+    A password that a stranger knows must not be what the new one is chosen with, nor a session
+    that a stranger may have copied: it stops working at once, and a link to choose another goes to
+    the mailbox. Without an address only the demand for a new one is possible.
+    Raises `TooManyAttempts`: who holds an old mail must not be able to shut the account for good.
+    """
+    claim([Limit(f"not_me/{user.pk}", burst=5, every=3_600)])
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        user.refresh_from_db()
+        # Nothing a thief began may be finished.
+        begun = ContactChange.objects.filter(user=user, completed_at=None)
+        begun.update(expires_at=timezone.now())
+        ended = void_and_end(request=request, user=user, reason="not_me", keep=keep_session)
+        sent = bool(user.email and user.is_active)
+        if sent:
+            send_link(request, user, user.email)
+        audit.record(
+            audit.LOCKED_DOWN,
+            request=request,
+            actor=user if keep_session else None,
+            subject=user,
+            data={"event": event},
+        )
+        notify(user, "locked_down")
+    return LockedDown(ended, sent)
+
+
+def void_and_end(
+    *, request: HttpRequest, user: User, reason: str, keep: Session | None = None
+) -> Ended:
+    """Within the caller's transaction, the row locked. Sessions that ran out are not counted."""
+    living = Session.objects.living().filter(user=user)
+    count = living.exclude(pk=keep.pk).count() if keep else living.count()
+    user.must_reset_password = True
+    if user.email:
+        user.password = make_password(None)
+    user.updated_at = timezone.now()
+    user.save(update_fields=["must_reset_password", "password", "updated_at"])
+    actor = user if keep else None
+    ended = end_access(user=user, reason=reason, keep_session=keep, request=request, actor=actor)
+    return replace(ended, sessions=count)

@@ -1,0 +1,133 @@
+"""“That wasn’t me”: one page shuts everything. From a mail, or from the account pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actions.lock_down import LockedDown, lock_down
+from accounts.actions.not_me import open_not_me
+from accounts.activity_words import words_of
+from accounts.errors import LinkNotValid
+from accounts.models import AuditEvent, Session, User
+from accounts.pages.access import fresh, public
+from accounts.pages.silent import silent
+from accounts.see_other import SeeOther
+
+_TOKEN = "not_me"  # noqa: S105
+_DONE = "not_me_done"
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def view(request: HttpRequest) -> HttpResponse:
+    """GET only shows: mail programs open links too. Nobody is signed in by it."""
+    if "token" in request.GET:
+        return _take(request, request.GET["token"])
+    if "event" not in request.GET and _TOKEN in request.session:
+        return _by_mail(request)
+    return _signed_in(request)
+
+
+def _take(request: HttpRequest, token: str) -> HttpResponse:
+    """The token leaves the address bar at once, so history and screenshots do not keep it."""
+    try:
+        open_not_me(token)
+    except LinkNotValid:
+        return render(request, "accounts/notice_link_not_valid.html", status=400)
+    request.session[_TOKEN] = token
+    return silent(SeeOther(reverse("accounts:not_me")))
+
+
+def _by_mail(request: HttpRequest) -> HttpResponse:
+    try:
+        reported = open_not_me(request.session[_TOKEN])
+    except LinkNotValid:
+        del request.session[_TOKEN]
+        return render(request, "accounts/notice_link_not_valid.html", status=400)
+    if request.method == "POST":
+        del request.session[_TOKEN]
+        done = lock_down(request=request, user=reported.user, event=reported.event)
+        return _finished(request, done)
+    context = {
+        "base": "base.html",
+        "person": reported.user,
+        "event": _event(str(reported.event), reported.user),
+    }
+    return silent(render(request, "accounts/not_me.html", context))
+
+
+@fresh
+def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
+    event = _event(request.GET.get("event", ""), session.user)
+    if request.method == "POST":
+        done = lock_down(
+            request=request,
+            user=session.user,
+            event=event.pk if event else None,
+            keep_session=session,
+        )
+        return _finished(request, done)
+    context = {"base": "account_base.html", "session": session, "tab": "activity", "event": event}
+    return render(request, "accounts/not_me.html", context)
+
+
+def _event(key: str, user: User) -> dict[str, object] | None:
+    """What is reported, in words; somebody else's event is as unknown as none."""
+    if not key.isascii() or not key.isdigit() or len(key) > 18:
+        return None
+    found = AuditEvent.objects.filter(pk=int(key), subject=user).first()
+    return {"pk": found.pk, "words": words_of(found), "at": found.at} if found else None
+
+
+def _finished(request: HttpRequest, done: LockedDown) -> HttpResponse:
+    ended = done.ended
+    counts = [ended.sessions, ended.grants, ended.browsers, ended.logins]
+    request.session[_DONE] = {"counts": counts, "link_sent": done.link_sent}
+    return SeeOther(reverse("accounts:not_me_done"))
+
+
+@public
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """What it did, in numbers, and what is left to do."""
+    found = request.session.get(_DONE)
+    if found is None:
+        return SeeOther(reverse("oauth:home"))
+    context = {"told": _told(*found["counts"]), "link_sent": found["link_sent"]}
+    return render(request, "accounts/not_me_done.html", context)
+
+
+def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
+    """One line a kind; what there was none of is not told, but for the sessions."""
+    lines = [
+        (sessions, ngettext("%d session was ended.", "%d sessions were ended.", sessions)),
+        (
+            grants,
+            ngettext(
+                "%d access of an app was taken back.",
+                "%d accesses of apps were taken back.",
+                grants,
+            ),
+        ),
+        (
+            browsers,
+            ngettext(
+                "%d trusted browser must show the second factor again.",
+                "%d trusted browsers must show the second factor again.",
+                browsers,
+            ),
+        ),
+        (
+            logins,
+            ngettext(
+                "%d sign-in that was under way was stopped.",
+                "%d sign-ins that were under way were stopped.",
+                logins,
+            ),
+        ),
+    ]
+    told = [words % count for count, words in lines if count]
+    return told or [_("No other session was open.")]

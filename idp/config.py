@@ -5,24 +5,25 @@ holds the value instead (Docker secrets, Vault agents). Durations are seconds, s
 `docs/configuration.md` and `.env.example` are generated from this file.
 """
 
-import base64
-import binascii
-import ipaddress
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from idp import config_checks as checks
+from idp.config_checks import LOOPBACK
 from idp.config_messages import MessageConfig
 from idp.config_people import PeopleConfig
 from idp.config_types import Words
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PREFIX = "SIGNET_"
+# Read by the launcher, the proxy and the like.
+_ELSEWHERE = frozenset({"SIGNET_VAR", "SIGNET_WORKER", "SIGNET_HOST"})
 
 
 class Config(PeopleConfig, MessageConfig):
@@ -158,45 +159,16 @@ class Config(PeopleConfig, MessageConfig):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("issuer")
-    @classmethod
-    def _bare_origin(cls, value: str) -> str:
-        url = urlsplit(value)
-        if f"{url.scheme}://{url.netloc}" != value or not url.hostname or "@" in url.netloc:
-            raise ValueError("must be a bare origin such as https://id.example.com")
-        if value != value.lower():
-            raise ValueError("must be lower case")
-        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
-            raise ValueError("must be https (http only on a loopback host)")
-        return value
-
-    @field_validator("keys")
-    @classmethod
-    def _key_ring(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not value:
-            raise ValueError("needs at least one key")
-        seen = set()
-        for entry in value:
-            key_id, _, encoded = entry.partition(":")
-            if not key_id.isalnum() or not key_id.isascii() or len(key_id) > 20:
-                raise ValueError("a key id is 1 to 20 ASCII letters or digits")
-            if key_id in seen:
-                raise ValueError(f"key id {key_id} occurs twice")
-            seen.add(key_id)
-            try:
-                raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-            except (binascii.Error, ValueError):
-                raise ValueError(f"key {key_id} is not base64url") from None
-            if len(raw) != 32:
-                raise ValueError(f"key {key_id} must be 32 bytes")
-        return value
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for network in value:
-            ipaddress.ip_network(network)
-        return value
+    _issuer = field_validator("issuer")(checks.bare_origin)
+    _database = field_validator("database_url")(checks.postgresql)
+    _servers = field_validator("valkey_url", "queue_url")(checks.redis)
+    _addresses = field_validator("privacy_url", "help_url", "terms_url", "sms_webhook_url")(
+        checks.web_address
+    )
+    _files = field_validator("ca_file", "password_block_list", "geo_database")(checks.file)
+    _key_ring = field_validator("keys")(checks.key_ring)
+    _networks = field_validator("trusted_proxies")(checks.networks)
+    _languages = field_validator("languages")(checks.languages)
 
     @model_validator(mode="after")
     def _together(self) -> "Config":
@@ -231,19 +203,69 @@ def _from_files() -> tuple[dict[str, str], list[str]]:
     return values, faults
 
 
+# Stand in for faulty required settings, so that the rest can be judged all the same.
+_STAND_INS = {
+    "secret_key": "-" * 32,
+    "keys": "k:" + "A" * 43,
+    "database_url": "postgresql:///-",
+    "valkey_url": "redis://-/0",
+    "queue_url": "redis://-/1",
+}
+
+
+def _faults(error: ValidationError) -> dict[str, str]:
+    """Setting (empty: several together) → what is wrong with it, never its value."""
+    found = {}
+    for fault in error.errors(include_input=False, include_url=False):
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        text = "is not set" if fault["type"] == "missing" else fault["msg"]
+        found.setdefault(name, text.removeprefix("Value error, "))
+    return found
+
+
+def _together(values: dict[str, str], faulty: set[str]) -> str:
+    """What does not fit together, whatever else is wrong; empty when nothing."""
+    embedded = os.environ.get("SIGNET_EMBEDDED", "").lower() in ("1", "true", "yes", "on")
+    host = "http://localhost" if embedded else "https://id.example.com"
+    stand_ins: dict[str, Any] = {**_STAND_INS, "issuer": host}
+    for name in faulty - stand_ins.keys():
+        stand_ins[name] = Config.model_fields[name].default
+    try:
+        Config(**values | {name: stand_ins[name] for name in faulty})
+    except ValidationError as error:
+        return _faults(error).get("", "")
+    return ""
+
+
+def unknown(environment: Iterable[str]) -> list[str]:
+    """Variables that look like settings and are none: most likely misspelt."""
+    known = {_PREFIX + name.upper() for name in Config.model_fields} | _ELSEWHERE
+    found = (name for name in environment if name.startswith(_PREFIX))
+    return sorted(
+        name
+        for name in found
+        if not {name, name.removesuffix("_FILE")} & known and not name.startswith("SIGNET_TEST_")
+    )
+
+
 def load() -> Config:
     """Read the environment.
 
     Exits with one message that names every fault, never a value.
     """
     values, lines = _from_files()
+    faults: dict[str, str] = {}
     try:
         found = Config(**values)  # type: ignore[arg-type]
     except ValidationError as error:
-        for fault in error.errors(include_input=False, include_url=False):
-            name = "_".join(str(part) for part in fault["loc"]).upper()
-            text = "is not set" if fault["type"] == "missing" else fault["msg"]
-            lines.append(f"  {_PREFIX if name else ''}{name} {text}".replace("Value error, ", ""))
+        faults = _faults(error)
+    if faults and "" not in faults:
+        faults[""] = _together(values, set(faults))
+    for name, text in faults.items():
+        if text:
+            lines.append(f"  {_PREFIX + name.upper() if name else 'Together:'} {text}")
     if lines:
         sys.exit("Signet cannot start. Its configuration has faults:\n" + "\n".join(sorted(lines)))
+    for name in unknown(os.environ):
+        sys.stderr.write(f"Signet knows no setting {name}; is it misspelt?\n")
     return found

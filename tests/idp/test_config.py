@@ -71,6 +71,8 @@ def test_every_fault_is_told_at_once_and_no_value_with_it() -> None:
     assert done.returncode == 1
     for name in ("ISSUER", "KEYS", "SECRET_KEY", "DATABASE_URL_FILE", "VALKEY_URL", "QUEUE_URL"):
         assert f"SIGNET_{name} " in done.stderr
+    # Also what only shows when everything is looked at together.
+    assert "email_host is needed" in done.stderr
     assert "sooooosecret" not in done.stderr
     assert "tooshortsecret" not in done.stderr
 
@@ -96,8 +98,26 @@ def test_a_file_stands_for_a_value_and_both_together_are_a_fault(tmp_path: Path)
         {"keys": ""},
         {"keys": f"k1:{'A' * 43},k1:{'B' * 43}"},
         {"trusted_proxies": "not-a-network"},
+        {"issuer": "https://id.example.com:abc"},
+        {"database_url": "foo"},
+        {"database_url": "postgresql://db:notaport/signet"},
+        {"database_url": "postgresql://db"},
+        {"valkey_url": "bar"},
+        {"queue_url": "http://queue"},
+        {"ca_file": "/does/not/exist"},
+        {"password_block_list": "/does/not/exist"},
+        {"languages": "en,xx"},
+        {"privacy_url": "javascript:alert(1)"},
+        {"sms_sender": "twilio"},
+        {"sms_sender": "file", "sms_file": "/tmp/x", "sms_fallback": "file"},
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(over: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Config(**GOOD | over)
+
+
+def test_a_misspelt_setting_is_told_of() -> None:
+    done = _start(**_variables(), SIGNET_TRUSTED_PROXYS="10.0.0.1", SIGNET_CA_FILE="")
+    assert done.stdout == "fine\n"
+    assert done.stderr == "Signet knows no setting SIGNET_TRUSTED_PROXYS; is it misspelt?\n"

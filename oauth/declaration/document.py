@@ -79,7 +79,14 @@ class _Reader:
                 self.wrong(path, f"the environment has no {name}")
             return self.environment.get(name, match[2] or "")
 
-        return _REFERENCE.sub(replaced, text)
+        return self.storable(_REFERENCE.sub(replaced, text), path)
+
+    def storable(self, text: str, path: Path) -> str:
+        """YAML can spell NUL and lone surrogates; PostgreSQL keeps neither."""
+        if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+            self.wrong(path, "holds a character that cannot be kept")
+            return ""
+        return text
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.count += 1
@@ -95,12 +102,13 @@ class _Reader:
             return [self.value(child, (*path, place)) for place, child in enumerate(node.value)]
         found: dict[str, Any] = {}
         for key, child in node.value:
+            self.document.lines.setdefault((*path, "?"), key.start_mark.line + 1)
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+            name = self.storable(name, (*path, "?"))
             inner = (*path, name)
-            if name in found:
-                self.document.lines[inner] = key.start_mark.line + 1
-                self.wrong(inner, "occurs twice")
             self.document.lines[inner] = key.start_mark.line + 1
+            if name in found:
+                self.wrong(inner, "occurs twice")
             found[name] = self.value(child, inner)
         return found
 

@@ -100,3 +100,14 @@ def test_aliases_cannot_multiply_without_end(tmp_path: Path) -> None:
 
 def test_a_key_may_be_used_again_through_an_alias(tmp_path: Path) -> None:
     assert document(tmp_path, "a: &x [1]\nb: *x\n").value == {"a": [1], "b": [1]}
+
+
+@pytest.mark.parametrize("text", ['a:\n  - "x\\0"\n', 'a:\n  - "\\ud800"\n', 'a:\n  "k\\0": 1\n'])
+def test_what_no_database_keeps_is_named_with_its_line(tmp_path: Path, text: str) -> None:
+    (fault,) = document(tmp_path, text).faults
+    assert fault.line == 2
+    assert "cannot be kept" in fault.message
+
+
+def test_what_the_environment_brings_is_looked_at_too(tmp_path: Path) -> None:
+    assert document(tmp_path, "a: ${X}\n", X="x\0").faults

@@ -14,6 +14,7 @@ from accounts.acr import acr_of, combined
 from accounts.end_access import end_access
 from accounts.models import Browser, Session, User
 from accounts.session_store import KNOWN, REPLACED
+from accounts.throttling import Limit, claim, subnet
 
 _BROWSER = "browser"
 _TOUCH = timedelta(seconds=60)
@@ -29,9 +30,15 @@ def browser(request: HttpRequest) -> Browser | None:
 
 
 def ensure_browser(request: HttpRequest) -> Browser:
-    """The browser; a new one is made (and gets its cookie) on the first need."""
+    """The browser; a new one is made (and gets its cookie) on the first need.
+
+    Raises `TooManyAttempts` for a network that has made very many: whoever throws the cookie away
+    at every request could otherwise fill the tables without ever signing in.
+    """
     found = browser(request)
     if found is None:
+        network = subnet(request.META.get("REMOTE_ADDR", ""))
+        claim([Limit(f"browser/net/{network}", burst=120, every=0.5)])
         if request.session.get(REPLACED):
             renew(request)
         found = Browser.objects.create(

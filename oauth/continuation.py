@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from django.conf import settings
 
+from accounts.throttling import Limit, claim, subnet
 from idp.ground.keyring import UnknownKey, subkey
 from oauth.models import PushedRequest
 from oauth.protocol_request import Pairs
@@ -73,8 +74,12 @@ def open_value(purpose: str, text: str) -> object:
     return orjson.loads(plain)
 
 
-def seal(parameters: Pairs, client: uuid.UUID, now: datetime) -> str:
-    """Begin a request of this client (its primary key): a new id, 24 hours (by default) to go."""
+def seal(parameters: Pairs, client: uuid.UUID, now: datetime, *, address: str) -> str:
+    """Begin a request of this client (its primary key): a new id, 24 hours (by default) to go.
+
+    `address`: who sent it. Raises `TooManyAttempts` when its network has had too many rows: nobody
+    signed in for them.
+    """
     begun = int(now.timestamp())
     ends = begun + settings.SIGNET.request_lifetime
     head = [_VERSION, str(uuid.uuid4()), begun, ends]
@@ -82,6 +87,7 @@ def seal(parameters: Pairs, client: uuid.UUID, now: datetime) -> str:
     text = seal_value(_PURPOSE, [*head, carried, None])
     if len(text) <= _LONGEST:
         return text
+    claim([Limit(f"long_request/net/{subnet(address)}", burst=120, every=2)])
     row = PushedRequest.objects.create(
         client_id=client,
         parameters=carried,

@@ -1,5 +1,7 @@
 """A refusal becomes the JSON of RFC 6749 §5.2, or a page, with a record behind it."""
 
+from dataclasses import replace
+
 import structlog
 from authlib.oauth2 import OAuth2Error
 from django.db import Error
@@ -7,6 +9,7 @@ from django.urls import reverse
 
 from accounts.errors import TooManyAttempts
 from accounts.throttling import Limit, claim, subnet
+from oauth import clients
 from oauth.errors import ProtocolError, TooManyRequests
 from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import NO_STORE, ProtocolResponse, json_response
@@ -68,14 +71,16 @@ def _charged(error: ProtocolError, address: str) -> ProtocolError:
     """Where a secret was guessed: take the guess from the budgets, and slow down who spent them.
 
     Only failures are charged and only failures are slowed: a client that knows its secret is never
-    locked out by somebody who does not (RFC 6819 §4.3.5).
+    locked out by somebody who does not (RFC 6819 §4.3.5). Names of no client share one budget a
+    network: who invents them by the thousand leaves one row behind.
     """
-    client = f"client/{error.guess_key[:80]}"
-    limits = [Limit(client, burst=200, every=2)]
     try:
-        if address:
-            limits.append(Limit(f"{client}/{subnet(address)}", burst=60, every=2))
-        claim(limits)
+        client = f"client/{error.guess_key[:80]}"
+        network = Limit(f"{client}/{subnet(address)}", burst=60, every=2)
+        if clients.find(error.guess_key) is None:
+            claim([replace(network, key=f"client/unknown/{subnet(address)}")])
+        else:
+            claim([Limit(client, burst=200, every=2), *([network] if address else [])])
     except TooManyAttempts as spent:
         error = TooManyRequests("client_guesses_spent", "Too many failed attempts")
         error.headers = (("Retry-After", str(spent.resets_in)),)

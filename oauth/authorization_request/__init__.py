@@ -28,6 +28,7 @@ from oauth.authorization_request import (
     unsupported,
 )
 from oauth.authorization_request.asked import Asked, AuthorizationRequest
+from oauth.authorization_request.carried import carried
 from oauth.authorization_request.refused import Refused
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidRequest, ProtocolError
@@ -53,33 +54,7 @@ CHECKS: tuple[tuple[str, Callable[[Asked], Any]], ...] = (
     ("ui_locales", locales.check),
 )
 
-# Everything the checks look at; other parameters are ignored (RFC 6749 §3.1) and carried nowhere.
-KNOWN = frozenset(
-    [
-        "client_id",
-        "redirect_uri",
-        "response_type",
-        "response_mode",
-        "scope",
-        "state",
-        "nonce",
-        "prompt",
-        "max_age",
-        "display",
-        "ui_locales",
-        "claims_locales",
-        "login_hint",
-        "id_token_hint",
-        "acr_values",
-        "claims",
-        "resource",
-        "code_challenge",
-        "code_challenge_method",
-        "request",
-        "request_uri",
-        "registration",
-    ]
-)
+_LONGEST_HINT = 254  # what a username or an address may have
 
 
 def read(pairs: Pairs) -> AuthorizationRequest:
@@ -93,7 +68,7 @@ def read(pairs: Pairs) -> AuthorizationRequest:
     target = Target(address, response_mode.safest(asked), state.echo(asked))
     try:
         found = {name: check(asked) for name, check in CHECKS}
-        hint = asked.one("login_hint") or ""
+        hint = (asked.one("login_hint") or "")[:_LONGEST_HINT]
     except ProtocolError as error:
         raise Refused(error, client, target) from None
     found.pop("")
@@ -115,4 +90,4 @@ def _client(pairs: Pairs) -> ClientFacts:
     return client
 
 
-__all__ = ["CHECKS", "KNOWN", "AuthorizationRequest", "Refused", "read"]
+__all__ = ["CHECKS", "AuthorizationRequest", "Refused", "carried", "read"]

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+from accounts.errors import TooManyAttempts
 from oauth import continuation, refusal
-from oauth.authorization_request import KNOWN, Refused, read
+from oauth.authorization_request import Refused, carried, read
 from oauth.door import endpoint
-from oauth.errors import InvalidRequest
+from oauth.errors import InvalidRequest, TooManyRequests
 from oauth.page_url import page_url
 from oauth.protocol_request import Pairs, ProtocolRequest
 from oauth.protocol_response import ProtocolResponse, redirect
@@ -26,7 +27,8 @@ def _parameters(request: ProtocolRequest) -> Pairs:
     return pairs
 
 
-@endpoint(methods=("GET", "POST"), database=True, visited=True)
+# No transaction around it: one row at most is written, after a budget was claimed for it.
+@endpoint(methods=("GET", "POST"), visited=True)
 def begin(request: ProtocolRequest) -> ProtocolResponse:
     """Since no cookie is read, a POST from another site is harmless: it can only ask.
 
@@ -37,6 +39,13 @@ def begin(request: ProtocolRequest) -> ProtocolResponse:
         asked = read(pairs)
     except Refused as refused:
         return refusal.answer(refused, request)
-    carried = tuple((name, value) for name, value in pairs if name in KNOWN and value)
-    sealed = continuation.seal(carried, asked.client.id, datetime.now(UTC))
+    parameters = carried(asked, pairs)
+    try:
+        sealed = continuation.seal(
+            parameters, asked.client.id, datetime.now(UTC), address=request.address
+        )
+    except TooManyAttempts as spent:
+        error = TooManyRequests("long_requests_spent", "Too many long requests, try again later")
+        error.headers = (("Retry-After", str(spent.resets_in)),)
+        raise error from None
     return redirect(page_url("oauth:resume", sealed))

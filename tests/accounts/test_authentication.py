@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Browser, Session, User
+from accounts.models import Browser, Budget, Session, User
 from tests.accounts.surfer import PASSWORD, Surfer, make_person
 
 
@@ -117,3 +118,16 @@ def test_a_deleted_person_is_nobody_and_the_name_starts_afresh_case_286(
     new = make_person("bob")
     assert new.pk != bob.pk
     assert not surfer.is_signed_in()
+
+
+@pytest.mark.django_db
+def test_who_throws_the_cookie_away_at_every_request_is_slowed() -> None:
+    assert Surfer("198.18.7.7").open("/account/sessions").shows("submit-login")
+    known = Surfer("198.18.7.9")
+    known.open("/account/sessions")
+    later = timezone.now() + timedelta(hours=1)
+    assert Budget.objects.filter(key="browser/net/198.18.7.0/24").update(arrival_at=later)
+    assert Surfer("198.18.7.7").open("/account/sessions").status == 429
+    assert Browser.objects.count() == 2
+    assert known.open("/account/sessions").shows("submit-login")
+    assert Surfer("198.18.8.7").open("/account/sessions").shows("submit-login")

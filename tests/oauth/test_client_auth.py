@@ -13,6 +13,7 @@ from django.utils import timezone
 from jwcrypto import jwk
 from jwcrypto.common import base64url_encode
 
+from accounts.models import Budget
 from oauth import secret_use
 from oauth.models import Client, ClientSecret, RequestRecord
 from tests.factories import SECRET, add_secret, make_client, make_public_client, make_resource
@@ -213,6 +214,15 @@ def test_guessers_are_slowed_and_the_owner_is_not_case_058(client: Client) -> No
     slowed = _ask(headers=wrong)
     assert int(slowed.headers["Retry-After"]) >= 1
     assert _ask(headers={"AUTHORIZATION": wire.basic(client.client_id)}).status == 200
+
+
+def test_invented_clients_share_one_budget_a_network(client: Client) -> None:
+    for number in range(5):
+        _ask(headers={"AUTHORIZATION": wire.basic(f"c_invented{number}", "wrong")})
+    keys = Budget.objects.filter(key__startswith="client/").values_list("key", flat=True)
+    assert list(keys) == ["client/unknown/198.51.100.0/24"]
+    _ask(headers={"AUTHORIZATION": wire.basic(client.client_id, "wrong")})
+    assert Budget.objects.filter(key__startswith=f"client/{client.client_id}").count() == 2
 
 
 # Public clients

@@ -5,18 +5,25 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
+from accounts.errors import TooManyAttempts
+from accounts.models import Budget
+from oauth import continuation
 from oauth.continuation import (
     ContinuationBroken,
     ContinuationExpired,
     open_continuation,
     open_value,
-    seal,
     seal_value,
 )
 from oauth.models import Client, PushedRequest
+from oauth.protocol_request import Pairs
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 PAIRS = (("client_id", "c_1"), ("state", "ü & 1"), ("resource", "a"), ("resource", "b"))
+
+
+def seal(parameters: Pairs, client: uuid.UUID, now: datetime) -> str:
+    return continuation.seal(parameters, client, now, address="198.51.100.9")
 
 
 def test_a_request_comes_back_as_it_was() -> None:
@@ -92,3 +99,16 @@ def test_a_row_that_is_gone_after_its_time_tells_who_asked(app: Client) -> None:
 def test_a_short_request_is_stored_nowhere(app: Client) -> None:
     assert len(seal(PAIRS, app.pk, NOW)) <= 2_048
     assert not PushedRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_rows_nobody_signed_in_for_are_bounded_a_network(app: Client) -> None:
+    long = (("state", "x" * 4_000),)
+    seal(long, app.pk, NOW)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    assert Budget.objects.filter(key="long_request/net/198.51.100.0/24").update(arrival_at=later)
+    with pytest.raises(TooManyAttempts):
+        seal(long, app.pk, NOW)
+    assert PushedRequest.objects.count() == 1
+    assert seal(PAIRS, app.pk, NOW)
+    assert continuation.seal(long, app.pk, NOW, address="203.0.113.9")

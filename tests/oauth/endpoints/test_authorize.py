@@ -1,12 +1,16 @@
 """The endpoint over HTTP: what it answers, and where it sends nobody."""
 
 from typing import Any
+from unittest import mock
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
 from django.test import Client as Browser
 
+from accounts.errors import TooManyAttempts
+from oauth import continuation
+from oauth.authorization_request import carried, read
 from oauth.models import Answer, Authorization, Client, PushedRequest, RequestRecord
 from tests.oauth.visitor import Visitor, answer_of, make_client, question
 
@@ -193,6 +197,43 @@ def test_floods_are_refused_and_leave_nothing_case_334(
     assert answer_of(response)["error"] == "invalid_request"
     assert not PushedRequest.objects.exists()
     assert not Answer.objects.exists()
+
+
+def test_what_no_check_uses_makes_no_row(app: Client) -> None:
+    names = ("display", "claims_locales", "login_hint", "ui_locales", "acr_values", "anything")
+    asked = question(app, **dict.fromkeys(names, "de " * 2_000))
+    response = Browser().post("/oauth/authorize", urlencode(asked), FORM)
+    assert response.status_code == 303
+    assert not PushedRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"scope": None, "nonce": None},
+        {"prompt": "login consent", "max_age": "0", "login_hint": "a" * 999},
+        {"ui_locales": "de-AT xx! fr", "display": "popup", "response_mode": "form_post"},
+        {"acr_values": "unknown urn:signet:acr:multi-factor"},
+        {"acr_values": "unknown other"},
+        {"claims": '{"id_token": {"email": {"essential": true}, "sub": {"value": "x"}}}'},
+    ],
+)
+def test_what_is_carried_makes_the_same_request_again(more: dict[str, str | None]) -> None:
+    app = make_client(default_acr_values=["urn:signet:acr:single-factor"])
+    pairs = tuple(question(app, **more).items())
+    first = read(pairs)
+    assert read(carried(first, pairs)) == first
+
+
+def test_past_the_budget_of_long_requests_a_page_says_so(trusted: Client) -> None:
+    spent = mock.patch.object(continuation, "claim", side_effect=TooManyAttempts(7))
+    with spent:
+        response = Browser().get("/oauth/authorize", question(trusted, state="x" * 4_000))
+        short = Browser().get("/oauth/authorize", question(trusted))
+    assert_error_page(response, 429)
+    assert response.headers["Retry-After"] == "7"
+    assert short.status_code == 303
 
 
 def test_two_thousand_scopes_are_no_burden_case_334(trusted: Client) -> None:

@@ -31,6 +31,15 @@ class CodeNotRight(AccountError):
     """The code is wrong, was used, has expired, or was never sent: never said which."""
 
 
+class SmsRefused(AccountError):
+    """No SMS leaves. `reason`: `kind` (a premium, satellite or other number that codes do not go
+    to), `country` (not one of the deployment's), `spent` (the day's SMS of the deployment)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class PasskeyNotRight(AccountError):
     """The passkey's answer does not count. People are never told why.
 

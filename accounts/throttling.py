@@ -82,6 +82,15 @@ def forget(keys: Iterable[str]) -> None:
         cursor.execute("DELETE FROM accounts_budget WHERE key = ANY(%s)", [list(keys)])
 
 
+def one_at_a_time(what: str) -> None:
+    """Wait until every other transaction that said the same has ended, and hold off the next ones.
+
+    For what has no row yet that could be locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+
+
 def subnet(address: str) -> str:
     """The network an attacker gets for the price of one address: /24, or /64 for IPv6.
 

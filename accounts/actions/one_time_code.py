@@ -14,15 +14,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import authentication
-from accounts.errors import CodeNotRight
+from accounts.actions import sms_budget
+from accounts.errors import CodeNotRight, SmsRefused
 from accounts.models import OneTimeCode, User
 from accounts.notifications import outbox
-from accounts.throttling import Limit, claim, subnet
+from accounts.throttling import Limit, claim, one_at_a_time, subnet
 from idp.ground.keyring import subkey
 
 LIFETIME = timedelta(minutes=10)  # NIST SP 800-63B-4 §3.1.3.2
 # Guesses that are compared with one code: one chance in 200 000 for a stranger.
-_MOST_GUESSES = 5
+MOST_GUESSES = 5
 # A second press within this time sends nothing again.
 RESEND_AFTER = timedelta(seconds=40)
 
@@ -48,11 +49,14 @@ def send(
     """Send a code to `destination` (in canonical form), unless the last one is still young.
 
     `subject` is what the code is bound to within its purpose. A new code voids older ones, but no
-    counter of guesses. Raises `TooManyAttempts` when a budget of messages is spent.
+    counter of guesses. Raises `TooManyAttempts` when a budget of messages is spent, and
+    `SmsRefused` for a number, or on a day, that no SMS goes out for.
     """
     browser = authentication.ensure_browser(request)
-    young = latest(purpose=purpose, subject=subject, request=request)
-    if young is not None and young.created_at > timezone.now() - RESEND_AFTER:
+    if channel == "sms":
+        sms_budget.refuse_number(destination)
+    young = _young(request, purpose, subject, destination)
+    if young is not None:
         return young
     _claim_message(request, purpose, channel, destination, user)
     code = f"{secrets.randbelow(1_000_000):06}"
@@ -66,18 +70,49 @@ def send(
         expires_at=now + LIFETIME,
     )
     row.digest = _digest(row, code)
+    try:
+        return _queue(request, purpose, row, code, channel, context)
+    except SmsRefused:
+        sms_budget.tell_operators(request)
+        raise
+
+
+def _queue(
+    request: HttpRequest,
+    purpose: Purpose,
+    row: OneTimeCode,
+    code: str,
+    channel: str,
+    context: dict[str, Any] | None,
+) -> OneTimeCode:
     with transaction.atomic():
-        _open(purpose, subject).update(expires_at=now)
+        # Two presses at once, or a page and its prefetch: one message.
+        one_at_a_time(f"one_time_code/{row.subject}")
+        young = _young(request, purpose, row.subject, row.destination)
+        if young is not None:
+            return young
+        if channel == "sms":
+            sms_budget.claim_day()
+        _open(purpose, row.subject).update(expires_at=row.created_at)
         row.message = outbox.queue(
             channel=channel,
             purpose=purpose.message,
-            recipient=destination,
-            user=user,
+            recipient=row.destination,
+            user=row.user,
             context={"code": code, "minutes": LIFETIME.seconds // 60, **(context or {})},
             not_after=row.expires_at,
         )
         row.save(force_insert=True)
     return row
+
+
+def _young(
+    request: HttpRequest, purpose: Purpose, subject: uuid.UUID, destination: str
+) -> OneTimeCode | None:
+    row = latest(purpose=purpose, subject=subject, request=request)
+    if row is None or row.destination != destination:
+        return None
+    return row if row.created_at > timezone.now() - RESEND_AFTER else None
 
 
 def latest(*, purpose: Purpose, subject: uuid.UUID, request: HttpRequest) -> OneTimeCode | None:
@@ -103,7 +138,7 @@ def check(*, request: HttpRequest, purpose: Purpose, subject: uuid.UUID, code: s
     if row is None or len(typed) != 6 or not typed.isascii() or not typed.isdigit():
         raise CodeNotRight
     mine = OneTimeCode.objects.filter(pk=row.pk, used_at=None, expires_at__gt=timezone.now())
-    if not mine.filter(guesses__lt=_MOST_GUESSES).update(guesses=F("guesses") + 1):
+    if not mine.filter(guesses__lt=MOST_GUESSES).update(guesses=F("guesses") + 1):
         raise CodeNotRight
     if not hmac.compare_digest(row.digest, _digest(row, typed)):
         raise CodeNotRight
@@ -138,4 +173,6 @@ def _claim_message(
     ]
     if user is not None:
         limits.append(Limit(f"code/account/{user.pk}", burst=6, every=300))
+    if channel == "sms":
+        limits += sms_budget.limits(destination)
     claim(limits)

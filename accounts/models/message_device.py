@@ -24,6 +24,8 @@ class MessageDevice(Device):
     confirmed = models.BooleanField(default=False)
     channel = models.CharField(max_length=10, choices=Channel)
     destination: Any = EncryptedTextField()
+    # Wrong codes in a row (NIST SP 800-63B-4 §3.2.2).
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True)
 

@@ -58,6 +58,12 @@ class OutboxMessage(models.Model):
                 name="accounts_outbox_due",
             ),
             models.Index(fields=["-created_at"], name="accounts_outbox_recent"),
+            # What the day's cap counts.
+            models.Index(
+                fields=["-created_at"],
+                condition=models.Q(channel="sms"),
+                name="accounts_outbox_sms",
+            ),
             models.Index(
                 fields=["-created_at"],
                 condition=models.Q(status__in=IN_TROUBLE),

@@ -112,7 +112,7 @@ def main() -> int:
         env |= {name: kept[name] for name in _DEMO}
         env |= {
             "DEMO_URL": f"http://localhost:{demo_port}",
-            "DEMO_URL_2": f"http://localhost:{api_port + 1}",  # for a second app, started by hand
+            "DEMO_URL_2": f"http://localhost:{api_port + 1}",  # `make second-app`
             "API_URL": f"http://localhost:{api_port}",
         }
         environment_file = folder / "environment"

@@ -13,7 +13,16 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
-from accounts.models import Browser, Budget, OutboxMessage, PendingLogin, Session
+from accounts.models import (
+    Browser,
+    Budget,
+    Invitation,
+    OneTimeCode,
+    OutboxMessage,
+    PendingLogin,
+    Registration,
+    Session,
+)
 from accounts.notifications import email, outbox, sms
 from accounts.pruning import delete_in_batches
 
@@ -67,6 +76,9 @@ def prune() -> int:
         (
             delete_in_batches(CookieRow.objects.filter(expire_date__lt=now)),
             delete_in_batches(PendingLogin.objects.filter(expires_at__lt=now - day)),
+            delete_in_batches(Registration.objects.filter(expires_at__lt=now - day)),
+            delete_in_batches(OneTimeCode.objects.filter(expires_at__lt=now - day)),
+            delete_in_batches(Invitation.objects.filter(expires_at__lt=now - 400 * day)),
             delete_in_batches(Budget.objects.filter(arrival_at__lt=now - day)),
             delete_in_batches(
                 OutboxMessage.objects.filter(created_at__lt=month).exclude(status="queued")

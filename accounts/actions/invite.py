@@ -26,6 +26,7 @@ def invite(*, request: HttpRequest, actor: User, invitation: Invitation) -> None
     secret = secrets.token_urlsafe(32)
     now = timezone.now()
     with transaction.atomic():
+        # What was mailed before is over.
         invitation.digest = digest(secret)
         invitation.invited_by = actor
         invitation.expires_at = now + timedelta(seconds=settings.SIGNET.invitation_lifetime)
@@ -100,6 +101,7 @@ def _is_backed(invitation: Invitation) -> bool:
     inviter: User | None = invitation.invited_by
     return (
         inviter is not None
+        and inviter.is_staff
         and inviter.has_perm("accounts.add_invitation")
         and may_grant(inviter, invitation.roles.all())
         and may_grant_groups(inviter, invitation.groups.all())

@@ -4,6 +4,6 @@ Every change goes through the same verbs as everywhere else and writes its audit
 transaction. Lists find by index and never count exactly.
 """
 
-from accounts.admin import audit_event, group, outbox_message, role, session, user
+from accounts.admin import audit_event, group, invitation, outbox_message, role, session, user
 
-__all__ = ["audit_event", "group", "outbox_message", "role", "session", "user"]
+__all__ = ["audit_event", "group", "invitation", "outbox_message", "role", "session", "user"]

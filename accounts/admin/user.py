@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.actions.administer_person import delete_person, save_person
 from accounts.actions.reset_password import send_link
+from accounts.admin.approval import ApprovalActions
 from accounts.admin.base import SignetAdmin
 from accounts.admin.people import prefix
 from accounts.admin.user_form import UserForm
@@ -22,19 +23,25 @@ _RIGHTS = ("is_staff", "is_superuser")
 
 
 @admin.register(User)
-class UserAdmin(SignetAdmin):
+class UserAdmin(ApprovalActions, SignetAdmin):
     form = UserForm
     list_display = ("username", "email", "display_name", "is_active", "is_staff", "created_at")
-    list_filter = ("is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "approval")
     lookups = frozenset(
-        {"is_active__exact", "is_staff__exact", "groups__id__exact", "roles__id__exact"}
+        {
+            "is_active__exact",
+            "is_staff__exact",
+            "approval__exact",
+            "groups__id__exact",
+            "roles__id__exact",
+        }
     )
     search_fields = ("username_key", "email_key")
     search_help_text = _("Username or e-mail address, or how it begins.")
     ordering = ("username_key",)
     autocomplete_fields = ("groups", "roles")
-    actions = ("send_password_link", "end_sessions")
-    readonly_fields = ("id", "created_at", "updated_at", "password_changed_at")
+    actions = ("approve", "refuse", "send_password_link", "end_sessions")
+    readonly_fields = ("approval", "id", "created_at", "updated_at", "password_changed_at")
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("username", "email", "email_verified", "name")}),
         (
@@ -42,6 +49,7 @@ class UserAdmin(SignetAdmin):
             {
                 "fields": (
                     "is_active",
+                    "approval",
                     "must_reset_password",
                     "groups",
                     "roles",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.admin.audit_event import of_object
 from accounts.admin.paginator import BoundedPaginator
-from accounts.models import AuditEvent, Group, OutboxMessage, Role, User
+from accounts.models import AuditEvent, Group, Invitation, OutboxMessage, Role, User
 from accounts.notifications import outbox
 from oauth import keys
 from oauth.models import RequestRecord, SigningKey
@@ -62,6 +62,12 @@ MAKERS: dict[str, Callable[[int], Any]] = {
     "accounts/session": lambda n: make_session(make_user(f"u{n}")),
     "accounts/auditevent": _event,
     "accounts/outboxmessage": _message,
+    "accounts/invitation": lambda n: Invitation.objects.create(
+        email=f"i{n}@people.test",
+        digest=f"digest{n}",
+        expires_at=timezone.now(),
+        invited_by=make_user(f"i{n}"),
+    ),
     "oauth/client": lambda n: make_client(
         default_resource=make_resource(f"https://r{n}.test", scopes=())
     ),

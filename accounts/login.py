@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import authentication
 from accounts.acr import combined
+from accounts.actions.new_browser import tell_of_new_browser
 from accounts.actions.sign_in import password_state
 from accounts.actions.trust_browser import trust_browser
 from accounts.models import PendingLogin, Session, User
@@ -234,6 +235,7 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
         if finished and pending.session is not None:
             authentication.confirm(request, pending.session, amr=amr)
         elif finished:
+            tell_of_new_browser(request, user)
             authentication.start(request, user, amr=amr)
         if finished and pending.trust_browser:
             trust_browser(request=request, user=user, browser=pending.browser)

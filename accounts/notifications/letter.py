@@ -22,7 +22,7 @@ from accounts.notifications.plain import plain
 
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 # Values we make ourselves. All others may be a stranger's words, and carry no link anywhere.
-_OURS = frozenset({"link", "code", "address", "when", "factor"})
+_OURS = frozenset({"link", "code", "address", "when", "zone", "factor"})
 _LONGEST = 300
 
 

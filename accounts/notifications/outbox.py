@@ -46,7 +46,7 @@ def queue(
         "recipient": recipient,
         "context": context or {},
         "user": user,
-        "language": _supported(language or (user.locale if user else "") or get_language() or ""),
+        "language": _supported(language) if language else language_of(user),
         "not_after": not_after,
     }
     if key is None:
@@ -55,6 +55,11 @@ def queue(
         message, _ = OutboxMessage.objects.get_or_create(key=key, defaults=values)
     transaction.on_commit(lambda: _nudge(str(message.pk)), robust=True)
     return message
+
+
+def language_of(user: User | None) -> str:
+    """The language this person is written to in: their own, else that of the page at hand."""
+    return _supported((user.locale if user else "") or get_language() or "")
 
 
 def _supported(language: str) -> str:

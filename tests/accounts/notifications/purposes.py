@@ -22,6 +22,7 @@ CONTEXT: dict[str, Any] = {
     "address": "192.0.2.7",
     "when": "2026-01-02 03:04 UTC",
     "reason": "Lost phone",
+    "zone": "Europe/Berlin",
     "inviter": "Ada",
     "note": "Welcome.",
 }

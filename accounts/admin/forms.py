@@ -79,7 +79,12 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         text = super().to_python(value) or ""
+        if "\0" in text:
+            raise forms.ValidationError(_("Null characters are not allowed."))
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return list(initial or []) != self.to_python(data)
+        try:
+            return list(initial or []) != self.to_python(data)
+        except forms.ValidationError:
+            return True

@@ -50,7 +50,10 @@ class RoleAdmin(SignetAdmin):
     filter_horizontal = ("permissions",)
     readonly_fields = ("id", "by_apply")
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("name", "audience", "description", "includes", "requires_second_factor")}),
+        (
+            None,
+            {"fields": ("name", "audience", "description", "includes", "requires_second_factor")},
+        ),
         (_("Rights in the administration"), {"fields": ("permissions",)}),
         (None, {"fields": ("id", "by_apply")}),
     )

@@ -1,7 +1,8 @@
 """The life of a signing key: next → active → retired → deleted, and nobody notices.
 
 A new key is published, waits longer than any cache of the JWKS, signs, keeps verifying for as long
-as what it signed may live, and goes. Two processes at work at once make one key.
+as what it signed may live, and goes. One that leaked is revoked instead, from any state. Two
+processes at work at once make one key.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,10 @@ ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 ALWAYS = ("RS256", "ES256")
 PROCESS_FRESH = 30  # seconds after which a process reads the keys again
 _LOCK = 0x5161_0002
+
+
+class NoSuchKey(LookupError):
+    """No signing key has this `kid`, or it is revoked already."""
 
 
 @contextmanager
@@ -64,15 +69,46 @@ def _activate(key: SigningKey, now: datetime) -> None:
 def ensure(*algorithms: str) -> None:
     """Make sure that some key signs for each algorithm: the waiting one, else a new one."""
     with _alone():
-        now = timezone.now()
         for alg in algorithms:
-            if SigningKey.objects.filter(alg=alg, state="active").exists():
-                continue
-            waiting = SigningKey.objects.filter(alg=alg, state="next").first()
-            if waiting is None:
-                _new(alg, "active", now)
-            else:
-                _activate(waiting, now)
+            if not SigningKey.objects.filter(alg=alg, state="active").exists():
+                _sign_now(alg, timezone.now())
+
+
+def _sign_now(alg: str, now: datetime) -> str:
+    """Which key does: the waiting one, which is known already, else a new one."""
+    waiting = SigningKey.objects.filter(alg=alg, state="next").first()
+    if waiting is None:
+        return _new(alg, "active", now).kid
+    _activate(waiting, now)
+    return waiting.kid
+
+
+def revoke(
+    kid: str, now: datetime, *, request: HttpRequest | None = None, actor: User | None = None
+) -> list[str]:
+    """Distrust a key that leaked, whatever its state; what was done, in words.
+
+    It is published no longer, and whatever it signed is refused: access tokens end, and so do
+    hints. If it was the one that signs, another signs from now on. Raises `NoSuchKey`.
+    """
+    with _alone():
+        key = SigningKey.objects.filter(kid=kid).exclude(state="revoked").first()
+        if key is None:
+            raise NoSuchKey(kid)
+        SigningKey.objects.filter(pk=key.pk).update(
+            state="revoked", deleted_at=now, private_jwk=None
+        )
+        done = [f"{key.alg}: revoked {kid}"]
+        if key.state == "active":
+            done.append(f"{key.alg}: {_sign_now(key.alg, now)} signs now")
+        audit.record(
+            audit.KEY_ROTATED,
+            request=request,
+            actor=actor,
+            reason="revoked",
+            data={"steps": done},
+        )
+    return done
 
 
 def _chosen() -> set[str]:

@@ -17,7 +17,7 @@ from joserfc.jwk import Key, import_key
 
 from accounts.models import User
 from oauth import key_life
-from oauth.key_life import ALGORITHMS, ALWAYS
+from oauth.key_life import ALGORITHMS, ALWAYS, NoSuchKey
 from oauth.models import SigningKey
 
 _log = structlog.get_logger("oauth.keys")
@@ -28,6 +28,7 @@ _AGAIN = 2.0  # seconds until the next try when the database is away
 class _Ring:
     signers: dict[str, tuple[str, Key]]
     verifiers: dict[str, tuple[str, Key]]
+    remembered: dict[str, tuple[str, Key]]
     published: bytes
     etag: str
 
@@ -46,15 +47,20 @@ def _key(jwk: str) -> Key:
 def _load() -> _Ring:
     signers: dict[str, tuple[str, Key]] = {}
     verifiers: dict[str, tuple[str, Key]] = {}
+    remembered: dict[str, tuple[str, Key]] = {}
     published = []
-    for row in SigningKey.objects.order_by("alg", "-created_at"):
-        verifiers[row.kid] = (row.alg, _key(json.dumps(row.public_jwk)))
+    for row in SigningKey.objects.exclude(state="revoked").order_by("alg", "-created_at"):
+        found = (row.alg, _key(json.dumps(row.public_jwk)))
+        if row.state == "deleted":
+            remembered[row.kid] = found
+            continue
+        verifiers[row.kid] = found
+        published.append(row.public_jwk)
         if row.state == "active":
             signers[row.alg] = (row.kid, _key(json.dumps(row.private_jwk)))
-        if row.state != "deleted":
-            published.append(row.public_jwk)
     body = orjson.dumps({"keys": published})
-    return _Ring(signers, verifiers, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return _Ring(signers, verifiers, remembered, body, etag)
 
 
 def _read(known: _Ring | None) -> _Ring:
@@ -112,9 +118,13 @@ def signer(alg: str) -> tuple[str, Key]:
     return found
 
 
-def verifier(kid: str) -> tuple[str, Key] | None:
-    """Algorithm and public key of one of our keys, deleted ones included."""
-    return _current().verifiers.get(kid)
+def verifier(kid: str, *, old: bool = False) -> tuple[str, Key] | None:
+    """Algorithm and public key of one of our keys.
+
+    `old`: also of deleted ones, whose tokens are all over, but which still say who was meant.
+    """
+    ring = _current()
+    return ring.verifiers.get(kid) or (ring.remembered.get(kid) if old else None)
 
 
 def jwks() -> tuple[bytes, str]:
@@ -136,4 +146,23 @@ def rotate(
     return done
 
 
-__all__ = ["ALGORITHMS", "ALWAYS", "forget", "jwks", "rotate", "signer", "verifier"]
+def revoke(
+    kid: str, now: datetime, *, request: HttpRequest | None = None, actor: User | None = None
+) -> list[str]:
+    """As `key_life.revoke`; the other processes learn of it within `PROCESS_FRESH` seconds."""
+    done = key_life.revoke(kid, now, request=request, actor=actor)
+    forget()
+    return done
+
+
+__all__ = [
+    "ALGORITHMS",
+    "ALWAYS",
+    "NoSuchKey",
+    "forget",
+    "jwks",
+    "revoke",
+    "rotate",
+    "signer",
+    "verifier",
+]

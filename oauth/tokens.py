@@ -149,13 +149,17 @@ def mint_id_token(
     return _sign(client.id_token_alg, "JWT", payload)
 
 
-def _open_jwt(text: str, typ: str) -> dict[str, Any] | None:
-    """Claims of a JWT we signed as `typ`. The key decides the algorithm, the header does not."""
+def _open_jwt(text: str, typ: str, *, old: bool) -> dict[str, Any] | None:
+    """Claims of a JWT we signed as `typ`. The key decides the algorithm, the header does not.
+
+    `old`: a key whose tokens are all over will do.
+    """
     try:
         head = jws.extract_compact(text.encode()).headers()
         if not isinstance(head, dict):  # a list or text that contains "alg" gets this far
             return None
-        found = keys.verifier(head["kid"]) if isinstance(head.get("kid"), str) else None
+        kid = head.get("kid")
+        found = keys.verifier(kid, old=old) if isinstance(kid, str) else None
         if found is None or head.get("alg") != found[0] or head.get("typ") != typ:
             return None
         token = jwt.decode(text, found[1], algorithms=[found[0]], registry=_REGISTRY)
@@ -171,7 +175,7 @@ def open_access_token(text: str, now: datetime) -> AccessToken | None:
     if text.startswith(opaque.ACCESS):
         found = opaque.open_claims(text)
     else:
-        found = _open_jwt(text, "at+jwt")
+        found = _open_jwt(text, "at+jwt", old=False)
     if found is None:
         return None
     token_id = opaque.open_token_id(found.get("jti"))
@@ -191,7 +195,7 @@ def open_id_token_hint(text: str) -> dict[str, Any] | None:
     """Claims of an ID token of ours, expired or not (RP-Initiated Logout §4), else None."""
     if len(text) > _LONGEST or not text.isascii():
         return None
-    found = _open_jwt(text, "JWT")
+    found = _open_jwt(text, "JWT", old=True)
     if (
         found is None
         or not isinstance(found.get("sub"), str)

@@ -58,20 +58,28 @@ class SigningKeyAdmin(ReadOnlyAdmin):
         if not self.may_act(request):
             raise PermissionDenied
         if request.method == "POST":
-            done = keys.rotate(
-                timezone.now(),
-                at_once=request.POST.get("when") == "at_once",
-                request=request,
-                actor=request.user,  # type: ignore[arg-type]
-            )
-            for step in done:
-                messages.success(request, step)
-            if not done:
-                messages.info(request, _("Nothing is due yet."))
+            self._act(request)
             return redirect("admin:oauth_signingkey_changelist")
         context = {
             **self.admin_site.each_context(request),
             "title": _("Rotate signing keys"),
             "opts": self.opts,
+            "trusted": self.get_queryset(request).exclude(state="revoked"),
         }
         return TemplateResponse(request, "admin/oauth/rotate_keys.html", context)
+
+    def _act(self, request: HttpRequest) -> None:
+        now, leaked = timezone.now(), request.POST.get("revoke", "")
+        who: dict[str, Any] = {"request": request, "actor": request.user}
+        try:
+            if leaked:
+                done = keys.revoke(leaked, now, **who)
+            else:
+                done = keys.rotate(now, at_once=request.POST.get("when") == "at_once", **who)
+        except keys.NoSuchKey:
+            messages.error(request, _("There is no such key, or it is revoked already."))
+            return
+        for step in done:
+            messages.success(request, step)
+        if not done:
+            messages.info(request, _("Nothing is due yet."))

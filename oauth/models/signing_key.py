@@ -14,7 +14,8 @@ class SigningKey(models.Model):
     """next (published, waiting) → active (signs) → retired (verifies) → deleted.
 
     A deleted key keeps its public half here, unpublished, so that a genuine old
-    `id_token_hint` still verifies; its private half is gone.
+    `id_token_hint` still verifies; its private half is gone. A revoked one verifies nothing at
+    all: somebody else may have signed with it.
     """
 
     class State(models.TextChoices):
@@ -22,6 +23,7 @@ class SigningKey(models.Model):
         ACTIVE = "active", _("active")
         RETIRED = "retired", _("retired")
         DELETED = "deleted", _("deleted")
+        REVOKED = "revoked", _("revoked")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kid = models.CharField(max_length=64, unique=True)

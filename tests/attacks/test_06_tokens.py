@@ -137,6 +137,12 @@ def test_old_but_genuine_hints_still_say_who(
     _asked, stop = rp.start(browser, prompt="none", id_token_hint=old)
     assert isinstance(stop, Callback)
     assert stop.code
+    access = signet.genuine(tokens["access_token"], state)
+    if state == "deleted":
+        expect.b401(rp.userinfo(access))
+        expect.inactive(rp.introspect(access))
+    else:
+        assert rp.userinfo(access).status_code == 200
 
 
 def test_algorithms_are_the_registered_ones_case_103(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent
-from oauth import key_life, keys, tasks
+from oauth import key_life, keys, tasks, tokens
 from oauth.models import SigningKey
 from tests.factories import code_of, make_authorization, make_client
 from tests.oauth import wire
@@ -73,7 +73,8 @@ def test_a_retired_key_verifies_until_what_it_signed_is_dead_case_156() -> None:
     assert old in _published()
     key_life.rotate(NOW + timedelta(seconds=86_400 + 301))
     assert old not in _published()
-    assert keys.verifier(old) is not None
+    assert keys.verifier(old) is None
+    assert keys.verifier(old, old=True) is not None
 
 
 def test_tokens_of_a_retired_key_go_on_working() -> None:
@@ -83,6 +84,51 @@ def test_tokens_of_a_retired_key_go_on_working() -> None:
     keys.rotate(timezone.now(), at_once=True)
     assert _signing() != before
     assert wire.userinfo(access).status == 200
+
+
+def test_what_a_deleted_key_signed_is_a_hint_and_opens_nothing() -> None:
+    client = make_client()
+    given = wire.redeem(client, code_of(make_authorization(client))).json
+    assert wire.userinfo(given["access_token"]).status == 200
+    SigningKey.objects.update(state="deleted", deleted_at=NOW)
+    keys.forget()
+    assert wire.userinfo(given["access_token"]).status == 401
+    assert tokens.open_id_token_hint(given["id_token"]) is not None
+
+
+def test_a_revoked_key_is_published_and_trusted_no_longer() -> None:
+    client = make_client()
+    given = wire.redeem(client, code_of(make_authorization(client))).json
+    for leaked in (_signing("ES256"), _signing("RS256")):
+        keys.revoke(leaked, NOW)
+        row = SigningKey.objects.get(kid=leaked)
+        assert (row.state, row.private_jwk) == ("revoked", None)
+        assert leaked not in _published()
+        assert _signing(row.alg) != leaked
+        with pytest.raises(keys.NoSuchKey):
+            keys.revoke(leaked, NOW)
+    assert wire.userinfo(given["access_token"]).status == 401
+    assert tokens.open_id_token_hint(given["id_token"]) is None
+    event = AuditEvent.objects.filter(name=audit.KEY_ROTATED).latest("id")
+    assert event.reason == "revoked"
+
+
+def test_after_a_revocation_the_published_key_signs_before_a_new_one() -> None:
+    key_life.rotate(NOW)
+    key_life.rotate(NOW + LIFE)
+    waiting = SigningKey.objects.get(alg="ES256", state="next").kid
+    keys.revoke(_signing(), NOW + LIFE)
+    assert _signing() == waiting
+
+
+@pytest.mark.parametrize("state", ["next", "retired", "deleted"])
+def test_a_key_that_signs_no_more_is_revoked_alone(state: str) -> None:
+    active = _signing()
+    SigningKey.objects.filter(kid=active).update(state=state)
+    key_life.ensure("ES256") if state != "next" else None
+    assert keys.revoke(active, NOW) == [f"ES256: revoked {active}"]
+    keys.forget()
+    assert keys.verifier(active, old=True) is None
 
 
 def test_rotation_is_audited_and_silent_when_there_is_nothing_to_do() -> None:

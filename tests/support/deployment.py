@@ -12,6 +12,7 @@ import tempfile
 import uuid
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,7 @@ def _certificates(folder: Path) -> tuple[str, list[str]]:
 
 def _add_own_keys(found: Deployment) -> None:
     """Former signing keys: one that only verifies by now, and deleted ones."""
-    for state, alg in (("retired", "ES256"), ("retired", "RS256"), ("deleted", "RS256")):
+    for state, alg in product(("retired", "deleted"), ("ES256", "RS256")):
         key = jose.new_key("EC" if alg == "ES256" else "RSA", kid=f"{state}-{alg}-{uuid.uuid4()}")
         public = {**key.export_public(as_dict=True), "alg": alg, "use": "sig"}
         found.sql(

@@ -116,7 +116,19 @@ def test_looking_at_the_rotation_page_rotates_nothing(admin: Browser) -> None:
     assert list(SigningKey.objects.values_list("kid", "state")) == before
 
 
-def test_after_a_leak_new_keys_sign_at_once(admin: Browser, administrator: User) -> None:
+def test_a_leaked_key_is_revoked(admin: Browser, administrator: User) -> None:
+    leaked = keys.signer("RS256")[0]
+    assert leaked in admin.get("/admin/oauth/signingkey/rotate/").content.decode()
+    admin.post("/admin/oauth/signingkey/rotate/", {"revoke": leaked})
+    assert SigningKey.objects.get(kid=leaked).state == "revoked"
+    assert f'value="{leaked}"' not in admin.get("/admin/oauth/signingkey/rotate/").content.decode()
+    event = AuditEvent.objects.get(name="key_rotated", reason="revoked")
+    assert event.actor == administrator
+    again = admin.post("/admin/oauth/signingkey/rotate/", {"revoke": leaked}, follow=True)
+    assert "no such key" in again.content.decode()
+
+
+def test_new_keys_sign_at_once_when_asked(admin: Browser, administrator: User) -> None:
     old = keys.signer("RS256")[0]
     admin.post("/admin/oauth/signingkey/rotate/", {"when": "at_once"})
     assert keys.signer("RS256")[0] != old

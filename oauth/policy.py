@@ -76,8 +76,9 @@ def password_to_change(s: Situation) -> bool:
 
 
 def sign_in_demanded(s: Situation) -> bool:
-    # max_age=0 says the same (OIDC Core §3.1.2.1), whatever the clocks say.
-    demanded = "login" in s.request.prompts or s.request.max_age == 0
+    # max_age=0 says the same (OIDC Core §3.1.2.1), whatever the clocks say. A new account is a new
+    # sign-in; whoever finds that they have one already may use it.
+    demanded = bool({"login", "create"} & s.request.prompts) or s.request.max_age == 0
     return demanded and not s.answers.authenticated
 
 

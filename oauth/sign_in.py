@@ -16,13 +16,18 @@ _PAGE = "cancel"
 
 
 def begin(request: HttpRequest, interaction: Interaction, *, login_hint: str = "") -> HttpResponse:
-    """The login's pages lead back to `resume` and know nothing of OAuth."""
+    """The login's pages lead back to `resume` and know nothing of OAuth.
+
+    `prompt=create` begins at the page for people who have no account yet.
+    """
+    creates = "create" in interaction.request.prompts and not interaction.answers.authenticated
     return login.begin(
         request,
         interaction.url("oauth:resume"),
         login_hint=login_hint,
         branding=_branding(request, interaction),
         demands=[MFA] if interaction.request.wants_second_factor else [],
+        page="accounts:register" if creates else "accounts:login",
     )
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from accounts import acr
 from oauth import claims, client_auth, client_keys, keys
+from oauth.authorization_request import prompt
 from oauth.door import endpoint
 from oauth.gate import OIDC_SCOPES
 from oauth.protocol_request import ProtocolRequest
@@ -16,7 +17,7 @@ from oauth.server import GRANTS
 
 
 @lru_cache(maxsize=1)
-def _document(issuer: str) -> tuple[bytes, str]:
+def _document(issuer: str, prompts: tuple[str, ...]) -> tuple[bytes, str]:
     base = f"{issuer}/oauth"
     with_secret = [method for method in client_auth.METHODS if method != "none"]
     document = {
@@ -50,7 +51,7 @@ def _document(issuer: str) -> tuple[bytes, str]:
         ],
         "claims_parameter_supported": True,
         "display_values_supported": ["page", "popup", "touch", "wap"],
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "prompt_values_supported": list(prompts),
         "ui_locales_supported": [code for code, _ in settings.LANGUAGES],
         # Their defaults would be untrue (request_uri_parameter_supported defaults to true).
         "request_parameter_supported": False,
@@ -66,7 +67,7 @@ def _document(issuer: str) -> tuple[bytes, str]:
 @endpoint(methods=("GET", "HEAD"), cors="any")
 def answer(request: ProtocolRequest) -> ProtocolResponse:
     """The same bytes at both well-known addresses."""
-    body, etag = _document(settings.SIGNET.issuer)
+    body, etag = _document(settings.SIGNET.issuer, prompt.supported())
     headers = (
         ("Content-Type", "application/json"),
         ("Cache-Control", "public, max-age=300"),

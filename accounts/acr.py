@@ -9,6 +9,9 @@ SUPPORTED = (SINGLE_FACTOR, MULTI_FACTOR)
 
 _KNOWN = frozenset({"pwd", "pin", "user"})
 _HELD = frozenset({"otp", "sms", "hwk", "swk"})
+# A code by e-mail is told as "email", a value of our own as RFC 8176 §2 allows: "otp" would claim
+# that something is held, and a mailbox is no such thing (NIST SP 800-63B-4 §3.1.3.1). It stands in
+# neither set, and so never adds up to "mfa".
 
 
 def combined(amr: Iterable[str]) -> tuple[str, ...]:

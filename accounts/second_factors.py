@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from accounts.models import Passkey, RecoveryCode, TOTPDevice, User
+from accounts.models import MessageDevice, Passkey, RecoveryCode, TOTPDevice, User
 
 # What a login or a client demands; see `PendingLogin.demands`.
 MFA = "mfa"
@@ -19,7 +19,8 @@ class Factor:
 
     `model` and `only` say which rows are a person's. `is_strong`: a factor of its own kind (NIST
     SP 800-63B-4 §3.1.3.1: e-mail is none). `stands_alone`: somebody who has only this one has a
-    second factor; recovery codes are just the way out for the day another one is lost.
+    second factor; recovery codes are just the way out for the day another one is lost. `setting`
+    switches it on and off.
     """
 
     name: str
@@ -29,6 +30,12 @@ class Factor:
     only: Mapping[str, Any] = field(default_factory=dict)
     is_strong: bool = True
     stands_alone: bool = True
+    setting: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether this deployment offers it."""
+        return not self.setting or bool(getattr(settings.SIGNET, self.setting))
 
     def rows(self, user: User) -> "models.QuerySet[Any]":
         """What this person enrolled of it."""
@@ -40,6 +47,22 @@ FACTORS = (
     Factor("passkey", "accounts:passkey", "accounts:set_up_passkey", Passkey, {"confirmed": True}),
     Factor("totp", "accounts:totp", "accounts:set_up_totp", TOTPDevice, {"confirmed": True}),
     Factor(
+        "sms",
+        "accounts:sms",
+        "accounts:set_up_sms",
+        MessageDevice,
+        {"confirmed": True, "channel": "sms"},
+    ),
+    Factor(
+        "email",
+        "accounts:email_code",
+        "accounts:set_up_email",
+        MessageDevice,
+        {"confirmed": True, "channel": "email"},
+        is_strong=False,
+        setting="email_codes",
+    ),
+    Factor(
         "recovery_code",
         "accounts:recovery_code",
         "accounts:recovery_codes",
@@ -50,11 +73,21 @@ FACTORS = (
 )
 
 
-def offered(user: User, demands: Iterable[str] = ()) -> tuple[Factor, ...]:
-    """The factors this person can show now; empty where none stands alone."""
-    strong = MFA in demands
+def offered(
+    user: User, demands: Iterable[str] = (), shown: Iterable[str] = ()
+) -> tuple[Factor, ...]:
+    """The factors this person can show now; empty where none stands alone.
+
+    `shown`: what the login has seen already (`amr`). A code by e-mail is no second factor for
+    somebody who came in by one.
+    """
+    strong, seen = MFA in demands, set(shown)
     found = tuple(
-        one for one in FACTORS if (one.is_strong or not strong) and one.rows(user).exists()
+        one
+        for one in FACTORS
+        if one.is_on
+        and (one.is_strong or not (strong or one.name in seen))
+        and one.rows(user).exists()
     )
     return found if any(one.stands_alone for one in found) else ()
 

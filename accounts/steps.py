@@ -52,7 +52,7 @@ def _is_trusted(pending: PendingLogin) -> bool:
 def _must_show_factor(pending: PendingLogin) -> bool:
     if pending.user is None or "second_factor" in pending.steps_done or "mfa" in pending.amr:
         return False
-    if not second_factors.offered(pending.user, pending.demands):
+    if not second_factors.offered(pending.user, pending.demands, pending.amr):
         return False
     return second_factors.MFA in pending.demands or not _is_trusted(pending)
 
@@ -84,7 +84,7 @@ def _must_set_up_factor(pending: PendingLogin) -> bool:
         and "second_factor" not in pending.steps_done
         and "mfa" not in pending.amr
         and second_factors.is_required(pending.user, pending.demands)
-        and not second_factors.offered(pending.user, pending.demands)
+        and not second_factors.offered(pending.user, pending.demands, pending.amr)
     )
 
 

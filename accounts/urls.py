@@ -8,6 +8,7 @@ from accounts.pages import (
     change_password,
     confirm,
     errors,
+    email_code,
     first_administrator,
     forgot_password,
     invitation,
@@ -28,10 +29,13 @@ from accounts.pages import (
     sessions,
     set_up_factor,
     set_up_passkey,
+    set_up_email,
     set_up_totp,
     sign_out,
+    set_up_sms,
     terms,
     totp,
+    sms,
 )
 
 app_name = "accounts"
@@ -44,6 +48,8 @@ urlpatterns = [
     path("login/authenticator", totp.view, name="totp"),
     path("login/recovery-code", recovery_code.view, name="recovery_code"),
     path("login/approval", approval.view, name="approval"),
+    path("login/sms", sms.view, name="sms"),
+    path("login/email-code", email_code.view, name="email_code"),
     path("login/terms", terms.view, name="terms"),
     path("register", register.view, name="register"),
     path("register/code", register_code.view, name="register_code"),
@@ -64,6 +70,8 @@ urlpatterns = [
     path("account/not-me", not_me.view, name="not_me"),
     path("account/not-me/done", not_me.done, name="not_me_done"),
     path("sign-out", sign_out.view, name="sign_out"),
+    path("account/factors/sms", set_up_sms.view, name="set_up_sms"),
+    path("account/factors/email", set_up_email.view, name="set_up_email"),
     path("signed-out", sign_out.signed_out, name="signed_out"),
     # What password managers open (W3C, A Well-Known URL for Changing Passwords).
     path(

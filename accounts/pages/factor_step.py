@@ -47,6 +47,7 @@ class CodeForm(forms.Form):
     )
     trust_browser = forms.BooleanField(required=False)
 
+    not_right = _("This code does not work. It may be used or too old: try the next.")
     def answer(self, check: Callable[[str], Any]) -> int:
         """Whether `check` likes the code: 200, else the status of the page that says why not."""
         if not self.is_valid():
@@ -54,9 +55,7 @@ class CodeForm(forms.Form):
         try:
             check(self.cleaned_data["otp_token"])
         except CodeNotRight:
-            self.add_error(
-                "otp_token", _("This code does not work. It may be used or too old: try the next.")
-            )
+            self.add_error("otp_token", self.not_right)
             return 400
         except TooManyAttempts as error:
             minutes = max(1, round(error.resets_in / 60))
@@ -85,7 +84,7 @@ def factor_step(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
             step = next_step(pending)
             if step is None or step.name != "second_factor":
                 return login.advance(request, pending)
-            mine = [one.name for one in offered(user, pending.demands)]
+            mine = [one.name for one in offered(user, pending.demands, pending.amr)]
             if name and name not in mine:
                 return SeeOther(login.page_url("accounts:second_factor", pending))
             return view(request, pending=pending, user=user)
@@ -130,7 +129,8 @@ def passed(
 
 
 def _ways(pending: PendingLogin, user: User, present: str) -> list[dict[str, Any]]:
-    others: list[Factor] = [one for one in offered(user, pending.demands) if one.name != present]
+    mine = offered(user, pending.demands, pending.amr)
+    others: list[Factor] = [one for one in mine if one.name != present]
     return [
         {
             "id": _WAYS[one.name][0],

@@ -14,4 +14,5 @@ from accounts.see_other import SeeOther
 @factor_step("")
 def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
     """The person may change to another one there."""
-    return SeeOther(login.page_url(offered(user, pending.demands)[0].page, pending))
+    first = offered(user, pending.demands, pending.amr)[0]
+    return SeeOther(login.page_url(first.page, pending))

@@ -30,7 +30,7 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "url": enrolment.url(factor.set_up),
         }
         for factor in FACTORS
-        if factor.stands_alone and (factor.is_strong or not strong)
+        if factor.is_on and factor.stands_alone and (factor.is_strong or not strong)
     ]
     context = {**enrolment.context(), "choices": choices, "demanded": enrolment.pending is not None}
     return render(request, "accounts/set_up_factor.html", context)

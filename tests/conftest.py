@@ -1,4 +1,4 @@
-"""One database and one Valkey index a worker; servers of their own for black-box tests."""
+"""One database and one Valkey index a worker; what a process remembers, forgotten after each test."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.cache import cache
 
 from oauth import clients, cors, keys
-from tests.support.live import Live, start_live
 
 pytest_plugins = ["tests.support.fixtures"]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -33,11 +32,3 @@ def _fresh_process_caches() -> Iterator[None]:
     clients.forget()
     cors.forget()
     keys.forget()
-
-
-@pytest.fixture(scope="session")
-def live() -> Iterator[Live]:
-    """A running Signet with a database of its own, filled from tests/support/live.yaml."""
-    server = start_live(f"live_{WORKER}", data=["tests/support/live.yaml"])
-    yield server
-    server.stop()

@@ -17,13 +17,6 @@ from idp.embedded.process import Child, start
 from idp.embedded.valkey import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# Generated for this run; tests/support/live.yaml names them.
-PASSWORDS = {
-    "LIVE_PASSWORD_ALICE": "correct horse battery staple",
-    "LIVE_PASSWORD_BOB": "a quite long enough password",
-    "LIVE_PASSWORD_ADMIN": "administrators need them too",
-    "LIVE_CLIENT_SECRET": "sgs_0123456789abcdef0123456789abcdef0123456789abcdef",
-}
 
 
 def database_url(name: str) -> str:
@@ -111,7 +104,6 @@ def start_live(
     issuer = f"http://localhost:{ports[0]}"
     env = {
         **os.environ,
-        **PASSWORDS,
         "SIGNET_ISSUER": issuer,
         "SIGNET_DATABASE_URL": database_url(name),
         "PYTHONDONTWRITEBYTECODE": "1",

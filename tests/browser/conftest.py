@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 
 from tests.browser.demo import Demo, start_demo
 from tests.browser.watch import Watch
+from tests.support.tools import need
 
 HERE = Path(__file__).resolve().parent
 ARGUMENTS = [
@@ -35,8 +36,8 @@ def executable() -> str:
     """Where Chromium is; skips without one."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if not found:
-        pytest.skip("no Chromium on the PATH: install the package chromium")
-    return found
+        need("chromium")
+    return str(found)
 
 
 @pytest.fixture(scope="package")

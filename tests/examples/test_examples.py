@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.tools import need
+
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 DEMO_PYTHON = Path(sys.prefix) / "demo" / "bin" / "python"
 pytestmark = pytest.mark.xdist_group("examples")
@@ -31,8 +33,8 @@ def test_the_relying_party_passes_its_own_tests() -> None:
     assert "passed" in printed
 
 
-@pytest.mark.skipif(shutil.which("npm") is None, reason="Node.js is not installed")
 def test_the_express_api_passes_its_own_tests(tmp_path: Path) -> None:
+    need("node", "npm")
     home = tmp_path / "express-api"
     shutil.copytree(EXAMPLES / "express-api", home, ignore=shutil.ignore_patterns("node_modules"))
     _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], home)

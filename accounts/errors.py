@@ -79,6 +79,10 @@ class LinkNotValid(AccountError):
     """The link was used, has expired, was overtaken or was never ours."""
 
 
+class RecoveryStopped(AccountError):
+    """The owner stopped a recovery begun with this password: first comes a new one."""
+
+
 class MessageFailed(AccountError):
     """The provider did not take the message now. `answer`: what it said, without contents."""
 

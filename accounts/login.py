@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import authentication
 from accounts.acr import combined
+from accounts.actions import self_recovery
 from accounts.actions.new_browser import tell_of_new_browser
 from accounts.actions.sign_in import password_state
 from accounts.actions.trust_browser import trust_browser
@@ -237,6 +238,8 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
         elif finished:
             tell_of_new_browser(request, user)
             authentication.start(request, user, amr=amr)
+        if finished and "mfa" in amr:
+            self_recovery.forget(request, user)
         if finished and pending.trust_browser:
             trust_browser(request=request, user=user, browser=pending.browser)
     return SeeOther(pending.next_url)

@@ -21,6 +21,7 @@ from accounts.models import (
     OutboxMessage,
     PendingLogin,
     Registration,
+    SelfRecovery,
     Session,
 )
 from accounts.notifications import email, outbox, sms
@@ -79,6 +80,7 @@ def prune() -> int:
             delete_in_batches(Registration.objects.filter(expires_at__lt=now - day)),
             delete_in_batches(OneTimeCode.objects.filter(expires_at__lt=now - day)),
             delete_in_batches(Invitation.objects.filter(expires_at__lt=now - 400 * day)),
+            delete_in_batches(SelfRecovery.objects.filter(expires_at__lt=month)),
             delete_in_batches(Budget.objects.filter(arrival_at__lt=now - day)),
             delete_in_batches(
                 OutboxMessage.objects.filter(created_at__lt=month).exclude(status="queued")

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from accounts.pages import (
     approval,
+    cancel_recovery,
     change_password,
     confirm,
     errors,
@@ -14,6 +15,7 @@ from accounts.pages import (
     invitation,
     language,
     login,
+    lost_factor,
     new_password,
     not_me,
     outbox,
@@ -47,6 +49,9 @@ urlpatterns = [
     path("login/passkey", passkey.view, name="passkey"),
     path("login/authenticator", totp.view, name="totp"),
     path("login/recovery-code", recovery_code.view, name="recovery_code"),
+    path("login/lost", lost_factor.view, name="lost_factor"),
+    path("recovery/stop", cancel_recovery.view, name="cancel_recovery"),
+    path("recovery/stopped", cancel_recovery.done, name="cancel_recovery_done"),
     path("login/approval", approval.view, name="approval"),
     path("login/sms", sms.view, name="sms"),
     path("login/email-code", email_code.view, name="email_code"),

@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.actions.reset_password import send_link
 from accounts.actions.security_notice import notify
 from accounts.end_access import Ended, end_access
-from accounts.models import ContactChange, Session, User
+from accounts.models import ContactChange, SelfRecovery, Session, User
 from accounts.throttling import Limit, claim
 
 
@@ -44,6 +44,8 @@ def lock_down(
         # Nothing a thief began may be finished.
         begun = ContactChange.objects.filter(user=user, completed_at=None)
         begun.update(expires_at=timezone.now())
+        recoveries = SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None)
+        recoveries.update(cancelled_at=timezone.now())
         ended = void_and_end(request=request, user=user, reason="not_me", keep=keep_session)
         sent = bool(user.email and user.is_active)
         if sent:

@@ -1,16 +1,14 @@
 """Somebody signs in where this person never did before: the owner is told."""
 
-from zoneinfo import ZoneInfo
-
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import override
 
 from accounts import audit, authentication
 from accounts.actions.security_notice import notify
 from accounts.models import AuditEvent, Session, User
 from accounts.models.user_agent import described
+from accounts.notifications.moment import told
 from accounts.notifications.outbox import language_of
 
 
@@ -24,20 +22,11 @@ def tell_of_new_browser(request: HttpRequest, user: User) -> None:
         return
     if not AuditEvent.objects.filter(subject=user, name=audit.LOGIN).exists():
         return
-    zone = _zone(user)
     with override(language_of(user)):
         context = {
             "browser": described(request.headers.get("User-Agent", "")),
             "address": request.META.get("REMOTE_ADDR", ""),
-            "when": date_format(timezone.localtime(timezone.now(), zone), "DATETIME_FORMAT"),
-            "zone": zone.key,
+            **told(timezone.now(), user),
         }
     key = f"new_browser/{user.pk}/{here.pk}" if here else None
     notify(user, "new_browser", context=context, key=key)
-
-
-def _zone(user: User) -> ZoneInfo:
-    try:
-        return ZoneInfo(user.zoneinfo or "UTC")
-    except (KeyError, ValueError, OSError):  # nothing, or a directory, has this name
-        return ZoneInfo("UTC")

@@ -5,9 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.actions.not_me import not_me_link
 from accounts.models import MessageDevice, User
 from accounts.notifications import outbox
 from idp.ground.canonical import NotCanonical, email_key
+
+# Mails of this kind that tell of nothing a stranger could have done.
+_NO_ALARM = frozenset({"approval_waiting", "approval_granted", "locked_down"})
 
 
 def notify(
@@ -23,15 +27,18 @@ def notify(
 
     It goes to every mailbox the person has here, or to `recipient` alone (the address that is being
     left): a thief who holds one of them shall not be the only one who hears of it (NIST SP
-    800-63B-4 §4.6). Who has no address gets none.
+    800-63B-4 §4.6). Who has no address gets none. It offers to say "That wasn't me".
     """
+    words = dict(context or {})
+    if not recipient and purpose not in _NO_ALARM:
+        words["not_me_link"] = not_me_link(user)
     for number, address in enumerate([recipient] if recipient else addresses(user)):
         outbox.queue(
             channel="email",
             purpose=purpose,
             recipient=address,
             user=user,
-            context=context,
+            context=words,
             key=f"{key}/{number}" if key and number else key,
             not_after=not_after or timezone.now() + timedelta(days=3),
         )

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts import login
+from accounts.actions.self_recovery import is_offered
 from accounts.actions.sign_in import password_state
 from accounts.errors import CodeNotRight, TooManyAttempts
 from accounts.models import PendingLogin, User
@@ -46,8 +47,8 @@ class CodeForm(forms.Form):
         error_messages={"required": _("Enter the code.")},
     )
     trust_browser = forms.BooleanField(required=False)
-
     not_right = _("This code does not work. It may be used or too old: try the next.")
+
     def answer(self, check: Callable[[str], Any]) -> int:
         """Whether `check` likes the code: 200, else the status of the page that says why not."""
         if not self.is_valid():
@@ -114,6 +115,7 @@ def shown(
             "branding": pending.branding,
             "ways": _ways(pending, user, name),
             "trust_days": _trust_days(pending),
+            "lost_url": _lost_url(pending),
             **context,
         },
         status=status,
@@ -140,6 +142,10 @@ def _ways(pending: PendingLogin, user: User, present: str) -> list[dict[str, Any
         for one in others
         if one.name in _WAYS
     ]
+
+
+def _lost_url(pending: PendingLogin) -> str:
+    return login.page_url("accounts:lost_factor", pending) if is_offered(pending) else ""
 
 
 def _trust_days(pending: PendingLogin) -> int:

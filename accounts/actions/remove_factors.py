@@ -1,0 +1,18 @@
+"""All second factors of a person at once: lost, or taken from them."""
+
+from accounts.models import RecoveryCode, TrustedBrowser, User
+from accounts.second_factors import FACTORS
+
+
+def remove_factors(user: User) -> list[str]:
+    """Remove every one with the recovery codes and the trusted browsers; the kinds there were.
+
+    Within the caller's transaction. What was begun and not confirmed goes as well.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    kinds = [one.name for one in FACTORS if one.stands_alone and one.rows(user).exists()]
+    for model in {one.model for one in FACTORS}:
+        model._default_manager.filter(user=user).delete()
+    RecoveryCode.objects.filter(user=user).delete()
+    TrustedBrowser.objects.filter(user=user).delete()
+    return kinds

@@ -1,0 +1,56 @@
+"""The link of the notice: stop a recovery that the owner did not begin."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actions.self_recovery import cancel, open_cancel
+from accounts.errors import LinkNotValid
+from accounts.pages.access import public
+from accounts.pages.silent import silent
+from accounts.see_other import SeeOther
+from accounts.throttling import page_limit
+from idp.ground.encryption import SealBroken, open_sealed, seal
+
+_KEPT = "cancel_recovery"
+
+
+@public
+@page_limit("cancel_recovery", "60/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def view(request: HttpRequest) -> HttpResponse:
+    """GET only shows. Whoever has the link need not be signed in, and is not afterwards."""
+    try:
+        if "token" in request.GET:
+            return _take(request, request.GET["token"])
+        secret = _secret(request)
+        found = open_cancel(secret)
+        if request.method == "POST":
+            cancel(request, secret)
+            request.session.pop(_KEPT, None)
+            return SeeOther(reverse("accounts:cancel_recovery_done"))
+    except LinkNotValid:
+        return render(request, "accounts/cancel_recovery_gone.html", status=400)
+    return silent(render(request, "accounts/cancel_recovery.html", {"recovery": found}))
+
+
+@public
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """It is stopped; the password is known to somebody else, so the next thing is a new one."""
+    return render(request, "accounts/cancel_recovery_done.html")
+
+
+def _take(request: HttpRequest, secret: str) -> HttpResponse:
+    """The secret leaves the address bar at once, so history and screenshots do not keep it."""
+    open_cancel(secret)
+    request.session[_KEPT] = seal(_KEPT, secret.encode(), b"")
+    return silent(SeeOther(reverse("accounts:cancel_recovery")))
+
+
+def _secret(request: HttpRequest) -> str:
+    try:
+        return open_sealed(_KEPT, request.session.get(_KEPT, ""), b"").decode()
+    except SealBroken:
+        return ""

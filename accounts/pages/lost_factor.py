@@ -1,0 +1,61 @@
+"""A login whose password is right, and whose second factors are all lost."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import login
+from accounts.actions import self_recovery
+from accounts.errors import LinkNotValid, RecoveryStopped, TooManyAttempts
+from accounts.models import PendingLogin, SelfRecovery, User
+from accounts.pages.factor_step import factor_step
+from accounts.see_other import SeeOther
+from accounts.throttling import page_limit
+
+
+@page_limit("lost_factor", "60/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+@factor_step("")
+def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
+    """Begin to wait; see how long it still takes; go on when the time is over."""
+    if not self_recovery.is_offered(pending):
+        return SeeOther(login.page_url("accounts:second_factor", pending))
+    wait_minutes = 0
+    if request.method == "POST":
+        try:
+            if "finish" in request.POST:
+                self_recovery.complete(request, pending, user)
+                return login.advance(request, pending)
+            self_recovery.begin(request, user)
+            return SeeOther(login.page_url("accounts:lost_factor", pending))
+        except TooManyAttempts as error:
+            wait_minutes = max(1, round(error.resets_in / 60))
+        except (LinkNotValid, RecoveryStopped):
+            # Not ready, stopped or over, perhaps in another tab: the page tells how it stands.
+            return SeeOther(login.page_url("accounts:lost_factor", pending))
+    return _shown(request, pending, user, wait_minutes)
+
+
+def _shown(
+    request: HttpRequest, pending: PendingLogin, user: User, wait_minutes: int
+) -> HttpResponse:
+    recovery = self_recovery.present(user)
+    context = {
+        "person": user,
+        "branding": pending.branding,
+        "state": _state(user, recovery),
+        "recovery": recovery,
+        "hours": round(settings.SIGNET.recovery_delay / 3_600),
+        "wait_minutes": wait_minutes,
+        "back_url": login.page_url("accounts:second_factor", pending),
+    }
+    status = 429 if wait_minutes else 200
+    return render(request, "accounts/lost_factor.html", context, status=status)
+
+
+def _state(user: User, recovery: SelfRecovery | None) -> str:
+    if recovery is not None:
+        return "ready" if recovery.ready_at <= timezone.now() else "waiting"
+    return "stopped" if self_recovery.was_stopped(user) else "new"

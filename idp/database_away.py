@@ -9,7 +9,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, get_language_bidi
+from django.utils import translation
 
 from accounts.pages import errors
 from idp.ground.correlation import request_id
@@ -21,12 +21,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The last word about a request whose page raised."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return errors.server_error(request)
-    context = {
-        "error_code": 503,
-        "reference": request_id.get(),
-        "can_repeat": request.method in ("GET", "HEAD"),
-        "LANGUAGE_CODE": get_language(),
-        "LANGUAGE_BIDI": get_language_bidi(),
-    }
-    page = render_to_string("database_away.html", context)
+    # By cookie and header: what the person chose for all browsers lies in the database.
+    with translation.override(translation.get_language_from_request(request)):
+        context = {
+            "error_code": 503,
+            "reference": request_id.get(),
+            "can_repeat": request.method in ("GET", "HEAD"),
+            "LANGUAGE_CODE": translation.get_language(),
+            "LANGUAGE_BIDI": translation.get_language_bidi(),
+        }
+        page = render_to_string("database_away.html", context)
     return HttpResponse(page, status=503, headers={"Retry-After": _RETRY_AFTER})

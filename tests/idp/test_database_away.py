@@ -24,6 +24,7 @@ def broken(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 _VIEW = "accounts.authentication.current"
 _COOKIE = "accounts.session_store.SessionStore._row"
+_LANGUAGE = "accounts.middleware.Language.__call__"
 _PERSON = "accounts.middleware.CurrentPerson.__call__"
 
 
@@ -57,10 +58,11 @@ def test_a_form_is_not_offered_for_repetition_by_a_link(broken: Any) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("where", [_PERSON, _LANGUAGE])
 def test_the_page_needs_no_database_and_speaks_the_browsers_language(
-    broken: Any, django_assert_num_queries: Any
+    where: str, broken: Any, django_assert_num_queries: Any
 ) -> None:
-    client = broken(_PERSON, OperationalError("away"))
+    client = broken(where, OperationalError("away"))
     with django_assert_num_queries(0):
         answer = client.get("/account/sessions", headers={"Accept-Language": "de"})
     assert '<html lang="de"' in answer.content.decode()

@@ -179,7 +179,7 @@ class Config(PeopleConfig, MessageConfig):
             faults.append("outbox_visible shows secrets and is for embedded mode only")
         if not self.embedded and not self.email_host:
             faults.append("email_host is needed (nobody could choose a new password)")
-        faults += self.message_faults()
+        faults += self.people_faults() + self.message_faults()
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -1,11 +1,14 @@
 """Settings about people: joining, second factors, passwords."""
 
+import re
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from idp.config_types import Words
+
+_DOMAIN = re.compile(r"[^\s@.]+(\.[^\s@.]+)+")
 
 
 class PeopleConfig(BaseSettings):
@@ -64,3 +67,14 @@ class PeopleConfig(BaseSettings):
     password_block_list: str = Field(
         default="", description="File with further refused passwords, one a line."
     )
+
+    def people_faults(self) -> list[str]:
+        """What does not fit together."""
+        faults = []
+        if self.registration == "domains" and not self.registration_domains:
+            faults.append("registration=domains needs registration_domains")
+        if not all(_DOMAIN.fullmatch(one) for one in self.registration_domains):
+            faults.append("registration_domains holds something that is no domain")
+        if self.terms_version and not self.terms_url:
+            faults.append("terms_version needs terms_url (people must be able to read them)")
+        return faults

@@ -20,7 +20,7 @@ from accounts.actions.one_time_code import Purpose, send
 from accounts.errors import AddressNotAdmitted, TooManyAttempts
 from accounts.models import Browser, Invitation, Registration, User
 from accounts.password_policy import check
-from idp.ground.canonical import email_key
+from idp.ground.canonical import NotCanonical, email_key
 
 NEW = Purpose("registration", "registration")
 # The same code is made and sent to nobody: its mail says that there is an account.
@@ -51,10 +51,22 @@ class Origin:
 def admits(address: str) -> bool:
     """Whether somebody with this address may join without an invitation. Raises `NotCanonical`."""
     mode = settings.SIGNET.registration
-    domain = email_key(address).rpartition("@")[2]
+    domain = _domain(address)
     if mode == "domains":
-        return domain in {one.strip().lower() for one in settings.SIGNET.registration_domains}
+        return any(_is(domain, one) for one in settings.SIGNET.registration_domains)
     return mode in ("open", "approval")
+
+
+def _is(domain: str, configured: str) -> bool:
+    try:
+        return domain == _domain(f"x@{configured}")
+    except NotCanonical:
+        return False
+
+
+def _domain(address: str) -> str:
+    """In the form in which domains are compared: `bücher.example` is its punycode."""
+    return email_key(address).rpartition("@")[2]
 
 
 def details_of(registration: Registration) -> Details:

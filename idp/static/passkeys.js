@@ -70,7 +70,7 @@ async function renew() {
 
 // Passkeys among the names that the browser offers in the field.
 async function offer() {
-  if (busy || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.()) || busy) return;
   waiting?.abort();
   waiting = new AbortController();
   const { signal } = waiting;

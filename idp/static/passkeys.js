@@ -47,7 +47,7 @@ function send(found) {
 }
 
 function say(which) {
-  for (const one of form.querySelectorAll("[data-passkey-says]"))
+  for (const one of document.querySelectorAll("[data-passkey-says]"))
     one.hidden = one.dataset.passkeySays !== which;
 }
 

@@ -64,6 +64,7 @@ def _render(
         "branding": pending.branding if pending else {},
         "forgot_url": login.page_url(forgot, pending) if pending else reverse(forgot),
         "register_url": _register_url(pending),
+        "magic_url": _magic_url(pending),
     }
     return render(request, "accounts/login.html", context, status=status)
 
@@ -74,6 +75,13 @@ def _register_url(pending: PendingLogin | None) -> str:
         return ""
     page = "accounts:register"
     return login.page_url(page, pending) if pending else reverse(page)
+
+
+def _magic_url(pending: PendingLogin | None) -> str:
+    """Where a code by e-mail stands in for the password; nothing where the deployment has none."""
+    if pending is None or not settings.SIGNET.magic_codes:
+        return ""
+    return login.page_url("accounts:magic_code", pending)
 
 
 def open_again(request: HttpRequest) -> HttpResponse:

@@ -36,6 +36,7 @@ def answer(
         trouble, status = why_not(error), 429
     except SmsRefused as error:
         trouble = why_not(error)
+    device.refresh_from_db(fields=["failures"])
     return shown(
         request,
         "accounts/message_code.html",

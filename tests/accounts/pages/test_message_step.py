@@ -119,7 +119,7 @@ def test_the_page_says_what_became_of_the_message(
     OutboxMessage.objects.update(
         status=status, sent_at=timezone.now() - timedelta(seconds=20) if status == "sent" else None
     )
-    text = page.reload().text
+    text = page.reload().text.replace("\u00a0", " ")
     assert words in text
     assert "•••• 78" in text
     if status == "sent":

@@ -56,7 +56,12 @@ def start_demo(name: str) -> Demo:
         DEMO_URL=app,
         DEMO_URL_2=other,
         API_URL=api_url,
+        SIGNET_REGISTRATION="open",
+        SIGNET_TERMS_URL="https://legal.example/terms",
+        SIGNET_TERMS_VERSION="1",
     )
+    # Those who are there already accepted them.
+    live.sql("UPDATE accounts_user SET terms_version = '1', terms_accepted_at = now()")
     found = Demo(live, app, other, "", [])
     folder = live.log.parent
     try:

@@ -14,6 +14,7 @@ from accounts.actions.reset_password import send_link
 from accounts.admin.approval import ApprovalActions
 from accounts.admin.base import SignetAdmin
 from accounts.admin.people import prefix
+from accounts.admin.reset_factors import reset_urls
 from accounts.admin.user_form import UserForm
 from accounts.delegation import may_administer
 from accounts.end_access import end_access
@@ -25,6 +26,7 @@ _RIGHTS = ("is_staff", "is_superuser")
 @admin.register(User)
 class UserAdmin(ApprovalActions, SignetAdmin):
     form = UserForm
+    change_form_template = "admin/accounts/user_form.html"
     list_display = ("username", "email", "display_name", "is_active", "is_staff", "created_at")
     list_filter = ("is_active", "is_staff", "approval")
     lookups = frozenset(
@@ -78,6 +80,9 @@ class UserAdmin(ApprovalActions, SignetAdmin):
         ),
         (_("Dates"), {"fields": ("id", "created_at", "updated_at", "password_changed_at")}),
     )
+
+    def get_urls(self) -> Any:
+        return [*reset_urls(self), *super().get_urls()]
 
     def find(self, rows: "QuerySet[User]", term: str) -> "QuerySet[User]":
         return rows.filter(prefix(term))

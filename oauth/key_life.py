@@ -18,10 +18,10 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 from accounts import audit
 from accounts.models import User
-from oauth.models import Client, Resource, SigningKey
+from oauth.models import SigningKey
 
+# Each has a published key from the beginning: an app that starts to use one knows it already.
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
-ALWAYS = ("RS256", "ES256")
 PROCESS_FRESH = 30  # seconds after which a process reads the keys again
 _LOCK = 0x5161_0002
 
@@ -111,13 +111,6 @@ def revoke(
     return done
 
 
-def _chosen() -> set[str]:
-    """Algorithms that some client or API wants."""
-    clients = Client.objects.values_list("id_token_signed_response_alg", flat=True).distinct()
-    apis = Resource.objects.values_list("signing_alg", flat=True).distinct()
-    return (set(clients) | set(apis)) & set(ALGORITHMS)
-
-
 def rotate(
     now: datetime,
     *,
@@ -125,15 +118,16 @@ def rotate(
     request: HttpRequest | None = None,
     actor: User | None = None,
 ) -> list[str]:
-    """One step for every algorithm in use; what was done, in words. `at_once`: after a leak.
+    """One step for every algorithm; what was done, in words. `at_once`: after a leak.
 
     Safe to call every minute from several places. `request`, `actor`: who asked, for the audit.
     """
     with _alone():
-        used = set(SigningKey.objects.filter(state="active").values_list("alg", flat=True))
+        # A new deployment: nobody has cached anything yet.
+        is_new = not SigningKey.objects.exists()
         done = []
-        for alg in sorted(used | _chosen() | set(ALWAYS)):
-            done += _step(alg, now, at_once=at_once)
+        for alg in ALGORITHMS:
+            done += _step(alg, now, at_once=at_once or is_new)
         done += _delete(now)
         if done:
             audit.record(
@@ -152,9 +146,6 @@ def _step(alg: str, now: datetime, *, at_once: bool) -> list[str]:
     active = SigningKey.objects.filter(alg=alg, state="active").first()
     waiting = SigningKey.objects.filter(alg=alg, state="next").first()
     done = []
-    if active is None and waiting is None and alg in ALWAYS:
-        # A new deployment: nobody has cached anything yet.
-        return [f"{alg}: made {_new(alg, 'active', now).kid}"]
     age = now - (active.activated_at or active.created_at) if active else life + lead
     if waiting is None and (at_once or age > life - lead):
         waiting = _new(alg, "next", now)

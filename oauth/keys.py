@@ -17,7 +17,7 @@ from joserfc.jwk import Key, import_key
 
 from accounts.models import User
 from oauth import key_life
-from oauth.key_life import ALGORITHMS, ALWAYS, NoSuchKey
+from oauth.key_life import ALGORITHMS, NoSuchKey
 from oauth.models import SigningKey
 
 _log = structlog.get_logger("oauth.keys")
@@ -76,7 +76,7 @@ def _read(known: _Ring | None) -> _Ring:
         _ring = (started + _AGAIN, known)
         return known
     if not found.signers:
-        key_life.ensure(*ALWAYS)
+        key_life.ensure(*ALGORITHMS)
         found = _load()
         if connection.in_atomic_block:
             return found  # not kept: this transaction may be rolled back, and the keys with it
@@ -157,7 +157,6 @@ def revoke(
 
 __all__ = [
     "ALGORITHMS",
-    "ALWAYS",
     "NoSuchKey",
     "forget",
     "jwks",

@@ -10,7 +10,6 @@ import requests
 
 from tests.support.browser import Browser
 from tests.support.deployment import Deployment
-from tests.support.live import ROOT
 from tests.support.page import Page
 from tests.support.people import Person
 from tests.support.rp import RelyingParty
@@ -136,20 +135,6 @@ def test_nothing_personal_is_kept_case_325(everything: list[requests.Response]) 
         assert "no-store" in answer.headers.get("Cache-Control", ""), (
             f"{answer.status_code} {answer.url}"
         )
-
-
-def test_the_proxy_speaks_modern_tls_and_redirects_no_secret_case_328() -> None:
-    """TLS is the proxy's: the one that docker-compose.yml starts."""
-    text = (ROOT / "deploy" / "nginx.conf.template").read_text()
-    plain, tls = text.split("listen 443 ssl;")
-    (protocols,) = re.findall(r"ssl_protocols ([^;]+);", tls)
-    assert set(protocols.split()) == {"TLSv1.2", "TLSv1.3"}
-    (ciphers,) = re.findall(r"ssl_ciphers ([^;]+);", tls)
-    for cipher in ciphers.split(":"):
-        assert re.fullmatch(r"ECDHE-(RSA|ECDSA)-AES(128|256)-GCM-SHA(256|384)", cipher), cipher
-    # A POST to http:// has shown its secret already; a redirect would hide that.
-    assert re.search(r"location /oauth/ \{ return 403; \}", plain)
-    assert "listen 80;" in plain
 
 
 @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])

@@ -57,7 +57,7 @@ class Deployment:
         return Provider(self.issuer, self.ca)
 
     def origin(self, index: int) -> str:
-        return f"https://localhost:{self.ports[index]}"
+        return f"{'https' if self.options else 'http'}://localhost:{self.ports[index]}"
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """One committed statement; its rows."""
@@ -210,8 +210,8 @@ def _clone(name: str) -> str:
     return database_url(name)
 
 
-def deploy(name: str, *, processes: int = 1, **settings: str) -> Deployment:
-    """A seeded database, and servers of one issuer on it."""
+def deploy(name: str, *, processes: int = 1, tls: bool = True, **settings: str) -> Deployment:
+    """A seeded database, and servers of one issuer on it; without `tls` behind a proxy's."""
     folder = Path(tempfile.mkdtemp(prefix="signet-live-"))
     ca, options = _certificates(folder)
     ports = [free_port() for _ in range(processes)]
@@ -226,6 +226,7 @@ def deploy(name: str, *, processes: int = 1, **settings: str) -> Deployment:
         **settings,
     }
     log = folder / "server.log"
+    options = options if tls else []
     found = Deployment(env["SIGNET_ISSUER"], ca, env, ports, log=log, options=options)
     try:
         _add_own_keys(found)

@@ -66,6 +66,7 @@ SECRET_REVOKED = "secret_revoked"  # noqa: S105
 CONSENT_GRANTED = "consent_granted"
 CONSENT_REFUSED = "consent_refused"
 CONSENT_REVOKED = "consent_revoked"
+CONSENT_REDUCED = "consent_reduced"
 AUTHORIZATION_REVOKED = "authorization_revoked"
 CODE_REPLAYED = "code_replayed"
 REFRESH_REUSED = "refresh_reused"

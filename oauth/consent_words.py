@@ -58,12 +58,16 @@ def scope_line(client: ClientFacts, name: str, user: User) -> Line:
     return Line(str(title), own or str(detail))
 
 
+def claim_line(name: str) -> Line:
+    """One claim asked for by name, in words."""
+    words = _CLAIMS.get(name)
+    return Line(str(words) if words else _("See “%(claim)s”") % {"claim": name})
+
+
 def lines(request: AuthorizationRequest, scopes: tuple[str, ...], user: User) -> list[Line]:
     """Everything the client would be able to do, in the order it was asked for."""
     shown = [scope_line(request.client, scope, user) for scope in scopes]
-    for name in consent.claims_shown(request, scopes):
-        words = _CLAIMS.get(name)
-        shown.append(Line(str(words) if words else _("See “%(claim)s”") % {"claim": name}))
+    shown += [claim_line(name) for name in consent.claims_shown(request, scopes)]
     for identifier in request.resources:
         api = request.client.resources[identifier]
         if not set(api.scopes) & set(scopes):

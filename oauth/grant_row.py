@@ -47,7 +47,7 @@ SELECT a.id, a.client_id AS client_pk, c.client_id, c.enabled AS client_enabled,
   a.code_challenge, a.auth_time, a.acr, a.amr, a.sid, a.secret, a.token_key, a.code_expires_at,
   a.code_redeemed_at, a.generation, a.rotated_at, a.created_at, a.last_used_at, a.expires_at,
   a.refused_at, a.revoked_at, a.epoch, j.sub,
-  k.scopes AS consented_scopes, k.claims AS consented_claims,
+  k.scopes AS consented_scopes, k.claims AS consented_claims, l.claims AS told,
   {_ROLES} AS roles, {_GROUPS} AS groups, {_PERSON} AS person
 FROM oauth_authorization a
 JOIN oauth_client c ON c.id = a.client_id
@@ -55,6 +55,7 @@ JOIN accounts_user u ON u.id = a.user_id
 JOIN oauth_subject j ON j.id = a.subject_id
 LEFT JOIN accounts_session s ON s.id = a.session_id
 LEFT JOIN oauth_consent k ON k.user_id = a.user_id AND k.client_id = a.client_id
+LEFT JOIN oauth_ledgerentry l ON l.user_id = a.user_id AND l.client_id = a.client_id
 WHERE a.id = %s
 """  # noqa: S608 - no value is interpolated, only the constants above
 
@@ -110,6 +111,8 @@ class GrantRow:
     roles: tuple[str, ...]
     groups: tuple[str, ...]
     person: Mapping[str, Any]
+    # Claim → [first, last] time this client was told it, seconds since 1970.
+    told: Mapping[str, list[int]]
     role_ids: frozenset[str]
 
 
@@ -152,6 +155,7 @@ def read(authorization_id: uuid.UUID) -> GrantRow | None:
             "roles": _names(roles, columns["client_id"]),
             "groups": _names(_json(columns["groups"]), columns["client_id"]),
             "person": _json(columns["person"]),
+            "told": _json(columns["told"]) or {},
             "role_ids": frozenset(str(one["id"]) for one in roles),
         }
     )

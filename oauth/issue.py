@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import Session
-from oauth import gate, grant_row, opaque, response
+from oauth import claims, gate, grant_row, ledger, opaque, response
 from oauth.authorization_request import AuthorizationRequest, Refused
 from oauth.errors import AccessDenied, InvalidGrant
 from oauth.interaction import Interaction
@@ -150,6 +150,11 @@ def _check_gate(row: Authorization, interaction: Interaction) -> None:
     try:
         if found is not None:
             gate.may_issue(found, interaction.now)
+            # What the ID token will tell. Here, because redeeming the code is to cost one UPDATE.
+            client = interaction.request.client
+            named = gate.present_claims(found, client, "id_token")
+            told = claims.for_id_token(found, gate.present_scopes(found, client), named)
+            ledger.note(found, ["sub", *told], interaction.now)
     except InvalidGrant as error:
         request = interaction.request
         refusal = AccessDenied(error.reason, "The user may not use this client")

@@ -5,6 +5,7 @@ from django.urls import path
 from oauth.adapters import django_view
 from oauth.mounts import ENDPOINTS
 from oauth.pages import (
+    app_access,
     cancel,
     choose_account,
     client_brand,
@@ -32,5 +33,6 @@ urlpatterns = [
     path("clients/<str:client_id>/logo", client_logo.view, name="client_logo"),
     path("apps/refused", refused_requests.view, name="refused_requests"),
     path("apps", connected_apps.view, name="connected_apps"),
+    path("apps/<uuid:client_pk>", app_access.view, name="app_access"),
     path("", home.view, name="home"),
 ]

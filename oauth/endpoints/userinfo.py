@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from oauth import bearer, claims, gate, token_status
+from oauth import bearer, claims, gate, ledger, token_status
 from oauth.door import endpoint
 from oauth.errors import InsufficientScope, InvalidToken
 from oauth.protocol_request import ProtocolRequest
@@ -13,7 +13,8 @@ from oauth.protocol_response import ProtocolResponse, json_response
 @endpoint(methods=("GET", "POST"), cors="client")
 def answer(request: ProtocolRequest) -> ProtocolResponse:
     """Only tokens for Signet itself are welcome; the row is asked each time."""
-    found = token_status.access(bearer.token_of(request), timezone.now())
+    now = timezone.now()
+    found = token_status.access(bearer.token_of(request), now)
     if found is None or found.audience != settings.SIGNET.issuer:
         raise bearer.challenged(InvalidToken("token_unusable", "The access token is invalid"))
     if not found.active:
@@ -23,4 +24,6 @@ def answer(request: ProtocolRequest) -> ProtocolResponse:
             InsufficientScope("openid_missing", "The openid scope is required"), "openid"
         )
     named = gate.present_claims(found.row, found.client, "userinfo")
-    return json_response(claims.for_userinfo(found.row, found.scopes, named))
+    told = claims.for_userinfo(found.row, found.scopes, named)
+    ledger.note(found.row, told, now)
+    return json_response(told)

@@ -5,6 +5,7 @@ from oauth.models.authorization import Authorization
 from oauth.models.client import Client, ClientSecret
 from oauth.models.client_logo import ClientLogo, logo_url, logo_url_of
 from oauth.models.consent import Consent
+from oauth.models.ledger_entry import LedgerEntry
 from oauth.models.participation import Participation
 from oauth.models.pushed_request import PushedRequest
 from oauth.models.request_record import RequestRecord
@@ -20,6 +21,7 @@ __all__ = [
     "ClientLogo",
     "ClientSecret",
     "Consent",
+    "LedgerEntry",
     "Participation",
     "PushedRequest",
     "RequestRecord",

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +15,7 @@ from oauth import clients, consent_words
 from oauth.consent_words import Line
 from oauth.end_access import end_access
 from oauth.flow import see_other
-from oauth.models import Authorization, Client, Consent, logo_url_of
+from oauth.models import Authorization, Client, Consent, LedgerEntry, logo_url_of
 
 _MOST = 100
 _MOST_ROWS = 1_000
@@ -27,8 +27,10 @@ class App:
     logo_url: str
     lines: tuple[Line, ...]
     offline: bool
-    since: datetime
+    has_access: bool
+    since: datetime | None
     last_used: datetime | None
+    last_told: datetime | None
 
 
 def _words(client: Client, scopes: list[str], user: User) -> tuple[Line, ...]:
@@ -40,7 +42,7 @@ def _words(client: Client, scopes: list[str], user: User) -> tuple[Line, ...]:
 
 
 def _apps(user: User) -> list[App]:
-    """Clients with a consent or with living access, the newest first."""
+    """Clients with a consent, with living access, or that received something; newest first."""
     consents = {one.client_id: one for one in Consent.objects.filter(user=user)[:_MOST]}
     living = Authorization.objects.living().filter(user=user, code_redeemed_at__isnull=False)
     used: dict[uuid.UUID, list[Authorization]] = {}
@@ -48,7 +50,9 @@ def _apps(user: User) -> list[App]:
         used.setdefault(row.client_id, []).append(row)
     found = []
     listed = Client.objects.select_related("logo").defer("logo__content")
-    for client in listed.filter(pk__in={*consents, *used}):
+    entries = LedgerEntry.objects.filter(user=user)[:_MOST]
+    told = {one.client_id: one.last for one in entries}
+    for client in listed.filter(pk__in={*consents, *used, *told}):
         kept, access = consents.get(client.pk), used.get(client.pk, [])
         found.append(
             App(
@@ -56,11 +60,14 @@ def _apps(user: User) -> list[App]:
                 logo_url_of(client),
                 _words(client, kept.scopes if kept else [], user),
                 any(row.offline for row in access),
-                kept.granted_at if kept else access[-1].created_at,
+                bool(kept or access),
+                kept.granted_at if kept else access[-1].created_at if access else None,
                 max((row.last_used_at for row in access if row.last_used_at), default=None),
+                told.get(client.pk),
             )
         )
-    return sorted(found, key=lambda app: app.since, reverse=True)
+    first = datetime.min.replace(tzinfo=UTC)
+    return sorted(found, key=lambda app: app.since or first, reverse=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,5 +88,11 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
             actor=session.user,
         )
         return see_other(reverse("oauth:connected_apps"))
-    context = {"session": session, "tab": "apps", "apps": _apps(session.user)}
+    apps = _apps(session.user)
+    context = {
+        "session": session,
+        "tab": "apps",
+        "apps": [one for one in apps if one.has_access],
+        "earlier": [one for one in apps if not one.has_access],
+    }
     return render(request, "oauth/connected_apps.html", context)

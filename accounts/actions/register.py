@@ -74,11 +74,9 @@ def details_of(registration: Registration) -> Details:
     return Details(**{key: registration.details[key] for key in Details.__dataclass_fields__})
 
 
-def hashed(password: str, details: Details) -> str:
-    """The password as it will be kept. Raises `PasswordRefused`."""
-    local = details.email.partition("@")[0]
-    person = User(username=local, email=details.email, name=details.name)
-    return make_password(check(password, person))
+def check_password(password: str, *, email: str, name: str) -> str:
+    """The password in the form that is hashed. Raises `PasswordRefused` with every reason."""
+    return check(password, User(username=email.partition("@")[0], email=email, name=name))
 
 
 def register(
@@ -97,7 +95,7 @@ def register(
     """
     if invitation is None and not admits(details.email):
         raise AddressNotAdmitted
-    encoded = hashed(password, details)
+    encoded = make_password(check_password(password, email=details.email, name=details.name))
     browser = authentication.ensure_browser(request)
     with transaction.atomic():
         Browser.objects.select_for_update().get(pk=browser.pk)
@@ -142,8 +140,9 @@ def send_code(*, request: HttpRequest, registration: Registration) -> None:
 
     Past the budgets nothing is sent, and nothing tells so.
     """
-    address = details_of(registration).email
-    known = User.objects.filter(email_key=email_key(address)).exists()
+    # Every spelling of an address is one mailbox, and one budget.
+    address = email_key(details_of(registration).email)
+    known = User.objects.filter(email_key=address).exists()
     query = urlencode({"token": registration.details["link"]})
     link = f"{settings.SIGNET.issuer}{reverse('accounts:register_link')}?{query}"
     try:

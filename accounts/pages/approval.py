@@ -25,5 +25,6 @@ def view(request: HttpRequest) -> HttpResponse:
         "branding": pending.branding,
         "refused": pending.user.approval == User.Approval.REFUSED,
         "again": request.get_full_path(),
+        "start_url": pending.next_url,
     }
     return render(request, "accounts/approval.html", context)

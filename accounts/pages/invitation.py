@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions.invite import by_secret
 from accounts.actions.prove_address import prove
 from accounts.actions.register import Origin, register
-from accounts.errors import LinkNotValid, NameTaken, PasswordRefused
+from accounts.errors import LinkNotValid, NameTaken
 from accounts.models import Invitation
 from accounts.pages.access import public
 from accounts.pages.register import RegisterForm, shown
@@ -49,8 +49,6 @@ def view(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _join(request, invitation, form)
-        except PasswordRefused as error:
-            form.refuse(error)
         except LinkNotValid:
             return _over(request)
     status = 400 if form.errors else 200

@@ -6,13 +6,13 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import login
-from accounts.actions.register import Details, Origin, admits, register
+from accounts.actions.register import Details, Origin, admits, check_password, register
 from accounts.errors import PasswordRefused
 from accounts.models import PendingLogin
 from accounts.pages.access import public
@@ -51,6 +51,11 @@ class RegisterForm(NewPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password"].label = _("Password")
+        self.fields["new_password"].help_text = ngettext_lazy(
+            "At least %(minimum)d character. A few unrelated words make a good password.",
+            "At least %(minimum)d characters. A few unrelated words make a good password.",
+            settings.SIGNET.password_min_length,
+        ) % {"minimum": settings.SIGNET.password_min_length}
         self.fields["new_password"].widget.attrs.pop("autofocus", None)
         if not settings.SIGNET.terms_url:
             del self.fields["terms"]
@@ -64,6 +69,20 @@ class RegisterForm(NewPasswordForm):
                 _("Enter an e-mail address such as anna@example.com.")
             ) from None
         return address
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is wrong is said at once."""
+        cleaned = super().clean() or {}
+        if cleaned.get("new_password"):
+            try:
+                check_password(
+                    cleaned["new_password"],
+                    email=str(cleaned.get("email", "")),
+                    name=str(cleaned.get("name", "")),
+                )
+            except PasswordRefused as error:
+                self.refuse(error)
+        return cleaned
 
     def details(self) -> Details:
         """What was typed, with the language and the terms of the page it was typed in."""
@@ -100,7 +119,6 @@ def shown(
         "form": form,
         "branding": pending.branding if pending else {},
         "sign_in_url": _sign_in_url(request, pending),
-        "minimum": settings.SIGNET.password_min_length,
         "terms_url": settings.SIGNET.terms_url,
     }
     return render(request, "accounts/register.html", context, status=status)
@@ -132,16 +150,12 @@ def view(request: HttpRequest) -> HttpResponse:
     form = OwnAddressForm(request.POST)
     if not form.is_valid():
         return shown(request, pending, form, status=400)
-    try:
-        registration = register(
-            request=request,
-            details=form.details(),
-            password=form.cleaned_data["new_password"],
-            origin=origin_of(request, pending),
-        )
-    except PasswordRefused as error:
-        form.refuse(error)
-        return shown(request, pending, form, status=400)
+    registration = register(
+        request=request,
+        details=form.details(),
+        password=form.cleaned_data["new_password"],
+        origin=origin_of(request, pending),
+    )
     return SeeOther(code_url(registration))
 
 

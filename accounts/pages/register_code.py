@@ -1,6 +1,7 @@
 """The tab that waits for the code of a new account, and goes on once the address is proven."""
 
 import uuid
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import authentication, login
+from accounts.actions.one_time_code import LIFETIME, RESEND_AFTER, latest
 from accounts.actions.prove_address import by_code, take_up
-from accounts.actions.register import send_code
+from accounts.actions.register import NEW, send_code
 from accounts.errors import LinkNotValid, NameTaken
 from accounts.models import PendingLogin, Registration
 from accounts.pages.access import public
-from accounts.pages.factor_step import CodeForm
+from accounts.pages.sent_code import SentCode, SentCodeForm, sent_code, too_early
 from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
 
@@ -59,10 +61,9 @@ def view(request: HttpRequest) -> HttpResponse:
         return go_on(request, registration)
     if registration.expires_at <= timezone.now():
         return _begin_again(request, registration)
-    form, status = CodeForm(request.POST or None), 200
+    form, status = SentCodeForm(request.POST or None), 200
     if "again" in request.POST:
-        send_code(request=request, registration=registration)
-        messages.info(request, _("The mail was sent once more. Only the newest code works."))
+        _send_again(request, registration)
         return SeeOther(code_url(registration))
     if request.method == "POST":
         try:
@@ -78,11 +79,30 @@ def view(request: HttpRequest) -> HttpResponse:
             return go_on(request, registration)
     context = {
         "form": form,
-        "address": registration.details["email"],
+        "sent": _sent(request, registration),
         "branding": registration.branding,
         "other_url": _register_url(registration),
     }
     return render(request, "accounts/register_code.html", context, status=status)
+
+
+def _sent(request: HttpRequest, registration: Registration) -> SentCode:
+    row = latest(purpose=NEW, subject=registration.pk, request=request)
+    found = sent_code(row, registration.details["email"])
+    age = timezone.now() - registration.created_at
+    if row is None and age < LIFETIME:
+        # No mail left: its budget is spent. The page tells nobody of that.
+        wait = max(0, round((RESEND_AFTER - age).total_seconds()))
+        return replace(found, state="waiting", wait=wait)
+    return found
+
+
+def _send_again(request: HttpRequest, registration: Registration) -> None:
+    state = _sent(request, registration)
+    if state.wait:
+        messages.info(request, str(too_early(state)))
+    else:
+        send_code(request=request, registration=registration)
 
 
 def account_exists(request: HttpRequest, registration: Registration) -> HttpResponse:

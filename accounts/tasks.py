@@ -19,6 +19,7 @@ from accounts.models import (
     Invitation,
     OneTimeCode,
     OutboxMessage,
+    MessageDevice,
     PendingLogin,
     Registration,
     SelfRecovery,
@@ -87,6 +88,9 @@ def prune() -> int:
             ),
             # Long after the last token and request of the session have ended.
             delete_in_batches(Session.objects.filter(ended_at__lt=month)),
+            delete_in_batches(
+                MessageDevice.objects.filter(confirmed=False, created_at__lt=now - day)
+            ),
             delete_in_batches(Session.objects.filter(expires_at__lt=month)),
             delete_in_batches(Browser.objects.filter(last_seen_at__lt=strangers, sessions=None)),
             delete_in_batches(Browser.objects.filter(last_seen_at__lt=now - 400 * day)),

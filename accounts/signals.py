@@ -6,5 +6,8 @@ from django.dispatch import Signal
 session_ended = Signal()
 # Everything of a person ended: `user`, `reason`, `keep_session` (a Session or None).
 access_ended = Signal()
+# A person was shown an error page: `request`, `status`. A receiver that keeps a record of it
+# returns the reference it can be found under.
+page_refused = Signal()
 # A person chose a new password: `user`, `keep_session`.
 password_changed = Signal()

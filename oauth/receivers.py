@@ -7,6 +7,8 @@ from django.apps import apps
 from accounts import signals
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from accounts.models import Session, User
     from oauth.models.authorization import AuthorizationQuerySet
 
@@ -38,7 +40,25 @@ def on_access_ended(
     return over.revoke(reason[:40])
 
 
+_NAMES = {403: "forbidden", 429: "too_many_requests", 500: "server_error", 503: "busy"}
+
+
+def on_page_refused(request: "HttpRequest", status: int, **kwargs: Any) -> str:
+    """The reference of a record of the page, so that an administrator can say what it was."""
+    match = request.resolver_match
+    found: str = apps.get_model("oauth", "RequestRecord").objects.write(
+        address=request.META.get("REMOTE_ADDR"),
+        endpoint=(match.view_name if match else "page")[:60],
+        method=(request.method or "")[:10],
+        error=_NAMES[status],
+        reason=f"page_{status}",
+        status=status,
+    )
+    return found
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     signals.session_ended.connect(on_session_ended, dispatch_uid="oauth.session_ended")
     signals.access_ended.connect(on_access_ended, dispatch_uid="oauth.access_ended")
+    signals.page_refused.connect(on_page_refused, dispatch_uid="oauth.page_refused")

@@ -1,10 +1,8 @@
 """Every refusal gets a reference, and the reference an entry that tells what was wrong."""
 
-import time
 from hashlib import sha256
 
 import structlog
-from django.db import Error, transaction
 
 from idp.ground.correlation import request_id
 from oauth.errors import ProtocolError
@@ -14,18 +12,6 @@ from oauth.protocol_request import ProtocolRequest
 _log = structlog.get_logger("oauth.refusal")
 _MOST = 40
 _LETTERS = 8
-# Rows a minute and process: a flood of nonsense fills the log, which rotates, but not the database.
-_PER_MINUTE = 600
-_minute, _written = 0, 0
-
-
-def _may_write() -> bool:
-    global _minute, _written
-    present = int(time.monotonic() // 60)
-    if present != _minute:
-        _minute, _written = present, 0
-    _written += 1
-    return _written <= _PER_MINUTE
 
 
 def _fingerprints(request: ProtocolRequest) -> dict[str, str]:
@@ -48,7 +34,8 @@ def record_refusal(
 ) -> str:
     """Write the record; its reference, which the log has too.
 
-    A database that is away, or a flood, costs the record and not the answer.
+    Where no record could be kept it is the id of the request, which stands in every line of the log
+    about it: a reference that begins with `r-` can always be looked up.
     """
     reference = new_reference()
     _log.info(
@@ -60,24 +47,17 @@ def record_refusal(
         reference=reference,
         status=error.status_code,
     )
-    if not _may_write():
-        return reference
-    try:
-        with transaction.atomic():
-            RequestRecord.objects.create(
-                reference=reference,
-                endpoint=endpoint,
-                method=request.method[:10],
-                client_id=client_id[:255],
-                error=error.error or "missing_token",
-                description=(error.description or "")[:300],
-                reason=error.reason[:100],
-                section=error.section,
-                status=error.status_code,
-                request_id=request_id.get(),
-                address=request.address or None,
-                parameters=_fingerprints(request),
-            )
-    except (Error, ValueError):
-        _log.warning("record_lost", reference=reference)
-    return reference
+    kept = RequestRecord.objects.write(
+        reference=reference,
+        endpoint=endpoint,
+        method=request.method[:10],
+        client_id=client_id,
+        error=error.error or "missing_token",
+        description=(error.description or "")[:300],
+        reason=error.reason[:100],
+        section=error.section,
+        status=error.status_code,
+        address=request.address,
+        parameters=_fingerprints(request),
+    )
+    return kept or request_id.get()

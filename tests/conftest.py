@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from oauth import clients, cors, keys
+from oauth.models import request_record
 
 pytest_plugins = ["tests.support.fixtures"]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -27,6 +28,7 @@ def _fresh_process_caches() -> Iterator[None]:
     clients.forget()
     cors.forget()
     keys.forget()
+    request_record.forget()
     cache.clear()
     yield
     clients.forget()

@@ -1,4 +1,4 @@
-"""Error pages in the look of all others, each with the reference under which the log has it."""
+"""Error pages in the look of all others, each with a reference under which it can be found."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,25 @@ from django.shortcuts import render
 
 from accounts.errors import Busy, TooManyAttempts
 from accounts.pages.access import public
+from accounts.signals import page_refused
 from idp.ground.correlation import request_id
+
+# Whoever meets one of these asks somebody about it; of the others the log is enough.
+_RECORDED = frozenset({403, 429, 500, 503})
+
+
+def _reference(request: HttpRequest, status: int) -> str:
+    """Of the record, where one was kept; else the id that the log has."""
+    if status in _RECORDED:
+        # A receiver that fails must not take the error page away as well.
+        for _, kept in page_refused.send_robust(None, request=request, status=status):
+            if kept and isinstance(kept, str):
+                return kept
+    return request_id.get()
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    context = {"error_code": status, "reference": request_id.get()}
+    context = {"error_code": status, "reference": _reference(request, status)}
     return render(request, f"{status}.html", context, status=status)
 
 

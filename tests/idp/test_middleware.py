@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from structlog.testing import capture_logs
 
 from idp.middleware import SecurityHeaders
+from oauth.models import RequestRecord
 
 PAGES = ["/login", "/password/forgot", "/password/reset", "/no/such/page", "/"]
 
@@ -171,6 +172,8 @@ def test_a_crash_is_a_page_with_a_reference_and_nothing_else_case_330(
     assert answer.status_code == 500
     assert b"marker" not in answer.content
     assert b"Traceback" not in answer.content
-    reference = answer.headers["X-Request-Id"]
+    record = RequestRecord.objects.get(request_id=answer.headers["X-Request-Id"])
+    assert (record.endpoint, record.error) == ("accounts:login", "server_error")
+    reference = record.reference
     assert f'id="error-reference">{reference}' in answer.content.decode()
     assert answer.headers["Content-Security-Policy"]

@@ -8,10 +8,10 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client as Browser
 
-from oauth import cors, record
+from oauth import cors
 from oauth.door import Endpoint, endpoint, run
 from oauth.errors import InvalidGrant
-from oauth.models import Client, RequestRecord, UsedJti
+from oauth.models import Client, RequestRecord, UsedJti, request_record
 from oauth.mounts import ENDPOINTS
 from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import ProtocolResponse, json_response
@@ -106,11 +106,31 @@ def test_where_a_person_comes_a_crash_is_a_page_that_tells_nothing(path: str) ->
     assert b"secret" not in answer.body
 
 
-def test_a_flood_of_refusals_does_not_fill_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record, "_PER_MINUTE", 3)
-    monkeypatch.setattr(record, "_minute", -1)
-    references = [wire.userinfo("x").headers["Signet-Reference"] for _ in range(9)]
-    assert len(set(references)) == 9
+def test_a_flood_costs_the_flooder_alone_its_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_record, "_OF_NETWORK", 3)
+    monkeypatch.setattr(request_record, "_OF_CLIENT", 2)
+
+    def refused(client_id: str, address: str) -> bool:
+        """Whether the reference leads to a record."""
+        body = f"grant_type=x&client_id={client_id}".encode()
+        answer = wire.call("POST", "/oauth/token", body, address=address)
+        reference = answer.headers["Signet-Reference"]
+        kept = RequestRecord.objects.filter(reference=reference).exists()
+        assert reference and kept == reference.startswith("r-")
+        return kept
+
+    flooder, other = "203.0.113.1", "203.0.112.1"
+    assert [refused("c_1", flooder) for _ in range(4)] == [True, True, False, False]
+    assert [refused("c_2", flooder) for _ in range(3)] == [True, False, False]
+    assert refused("c_1", other) and refused("c_2", other)
+
+
+def test_all_the_floods_of_the_world_do_not_fill_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_record, "_OF_ALL", 3)
+    for at in range(9):
+        wire.call("POST", "/oauth/token", b"grant_type=x", address=f"10.0.{at}.1")
     assert RequestRecord.objects.count() == 3
 
 

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
 
+from accounts.errors import TooManyAttempts
 from accounts.models import User
+from accounts.pages.errors import ErrorPages
+from oauth.models import RequestRecord
 from tests.accounts.surfer import Surfer, an_address
 
 CSP = "Content-Security-Policy"
@@ -126,10 +130,26 @@ def test_error_pages_have_a_reference_and_tell_nothing_else_case_330(bob: User) 
     for status, response in answers.items():
         assert response.status_code == status
         text = response.content.decode()
-        assert f'<code id="error-reference">{response.headers["X-Request-Id"]}</code>' in text
+        reference = response.headers["X-Request-Id"]
+        if status == 403:
+            record = RequestRecord.objects.get(request_id=reference)
+            assert (record.endpoint, record.status) == ("accounts:not_permitted", 403)
+            reference = record.reference
+        assert f'<code id="error-reference">{reference}</code>' in text
         assert f'id="error-code">{status}<' in text
         for leak in ("Traceback", "django", "templates/", "SELECT", "<script>"):
             assert leak not in text
+
+
+def test_whoever_is_slowed_gets_a_reference_that_can_be_looked_up(db: None) -> None:
+    def slowed(request: HttpRequest) -> HttpResponse:
+        raise TooManyAttempts(9)
+
+    request = RequestFactory().get("/login")
+    response = ErrorPages(slowed).process_exception(request, TooManyAttempts(9))
+    assert response is not None and response.status_code == 429
+    reference = RequestRecord.objects.get(error="too_many_requests").reference
+    assert reference in response.content.decode()
 
 
 @pytest.mark.parametrize("value", ["%0d%0aX-Evil:1", "%E5%98%8D%E5%98%8AX-Evil:1", "\u560d\u560aX"])

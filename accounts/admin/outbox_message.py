@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin
+from accounts.admin.email_test import email_test_urls
 from accounts.admin.people import rows_of
 from accounts.models import OutboxMessage
 from accounts.models.outbox_message import IN_TROUBLE
@@ -29,6 +30,7 @@ class TroubleFilter(admin.SimpleListFilter):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/accounts/outbox_list.html"
     list_display = (
         "created_at",
         "channel",
@@ -45,6 +47,15 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     search_fields = ("user__username_key",)
     search_help_text = _("A whole username or e-mail address.")
     ordering = ("-created_at",)
+
+    def get_urls(self) -> Any:
+        return [*email_test_urls(self), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        more = {"may_test": self.may_act(request)}
+        return super().changelist_view(request, (extra_context or {}) | more)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[OutboxMessage]":
         # A link in a mail is as good as a password: nobody reads it here.

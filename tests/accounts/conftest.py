@@ -4,6 +4,9 @@ import pytest
 
 from accounts.models import User
 from tests.accounts.surfer import Surfer, make_person
+from tests.support.relay import relay
+
+__all__ = ["relay"]
 
 
 @pytest.fixture

@@ -71,6 +71,14 @@ class NameTaken(AccountError):
     """
 
 
+class LastAdministrator(AccountError):
+    """Nobody could rule this deployment without this account."""
+
+
+class NothingToChange(AccountError):
+    """It is so already."""
+
+
 class AddressNotAdmitted(AccountError):
     """Nobody with such an address may join by themselves; says nothing about who has joined."""
 

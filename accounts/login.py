@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import authentication
+from accounts import authentication, languages
 from accounts.acr import combined
 from accounts.actions import self_recovery
 from accounts.actions.new_browser import tell_of_new_browser
@@ -135,11 +135,14 @@ def by_id(request: HttpRequest, key: str) -> PendingLogin | None:
         return None
     if browser is None:
         return None
-    return (
+    found = (
         PendingLogin.objects.select_related("user", "session__user")
         .filter(pk=pk, browser=browser, completed_at=None, expires_at__gt=timezone.now())
         .first()
     )
+    if found is not None and found.user is not None:
+        languages.speak_to(request, found.user)
+    return found
 
 
 def next_of(request: HttpRequest) -> str:

@@ -1,16 +1,17 @@
 """Who is asking, and in which language to answer."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from accounts import authentication
+from accounts import authentication, languages
 from accounts.models import User
 from accounts.session_store import REPLACED
 
@@ -58,17 +59,23 @@ class CurrentPerson:
 
 
 class Language:
-    """The person's choice in this browser, else what the browser asks for."""
+    """What this browser session wants, else the person's, else what the browser asks for."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = translation.get_language_from_request(request)
-        with translation.override(language):
+        with translation.override(languages.of_request(request)), timezone.override(None):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+            response.headers.setdefault("Content-Language", translation.get_language())
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Vary", "Accept-Language, Cookie")
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Pages for people who are signed in read who they are anyway; others cost no query."""
+        if getattr(view, "access", "") == "signed_in":
+            session = authentication.current(request)
+            if session is not None:
+                languages.speak_to(request, session.user)

@@ -72,6 +72,10 @@ def _must_accept_terms(pending: PendingLogin) -> bool:
     )
 
 
+def _is_leaving(pending: PendingLogin) -> bool:
+    return pending.user is not None and pending.user.delete_after is not None
+
+
 def _must_choose_password(pending: PendingLogin) -> bool:
     return pending.user is not None and pending.user.must_reset_password
 
@@ -102,6 +106,7 @@ STEPS = (
     Step("confirm", _must_confirm, "accounts:confirm"),
     Step("second_factor", _must_show_factor, "accounts:second_factor"),
     Step("approval", _is_kept_out, "accounts:approval"),
+    Step("keep_account", _is_leaving, "accounts:keep_account"),
     Step("new_password", _must_choose_password, "accounts:new_password"),
     Step("terms", _must_accept_terms, "accounts:terms"),
     Step("set_up_factor", _must_set_up_factor, "accounts:set_up_factor"),

@@ -12,14 +12,16 @@ from django.contrib.sessions.models import Session as CookieRow
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from accounts import departures
 from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
 from accounts.models import (
     Browser,
     Budget,
+    ContactChange,
     Invitation,
+    MessageDevice,
     OneTimeCode,
     OutboxMessage,
-    MessageDevice,
     PendingLogin,
     Registration,
     SelfRecovery,
@@ -66,6 +68,12 @@ def sweep_outbox() -> int:
     return count
 
 
+@shared_task(name="accounts.tasks.delete_accounts")
+def delete_accounts() -> int:
+    """Delete the accounts whose time of grace is over; how many it were."""
+    return departures.delete_due()
+
+
 @shared_task(name="accounts.tasks.prune")
 def prune() -> int:
     """Forget what nothing needs any more; the number of rows."""
@@ -80,6 +88,9 @@ def prune() -> int:
             delete_in_batches(PendingLogin.objects.filter(expires_at__lt=now - day)),
             delete_in_batches(Registration.objects.filter(expires_at__lt=now - day)),
             delete_in_batches(OneTimeCode.objects.filter(expires_at__lt=now - day)),
+            delete_in_batches(
+                MessageDevice.objects.filter(confirmed=False, created_at__lt=now - day)
+            ),
             delete_in_batches(Invitation.objects.filter(expires_at__lt=now - 400 * day)),
             delete_in_batches(SelfRecovery.objects.filter(expires_at__lt=month)),
             delete_in_batches(Budget.objects.filter(arrival_at__lt=now - day)),
@@ -88,10 +99,11 @@ def prune() -> int:
             ),
             # Long after the last token and request of the session have ended.
             delete_in_batches(Session.objects.filter(ended_at__lt=month)),
-            delete_in_batches(
-                MessageDevice.objects.filter(confirmed=False, created_at__lt=now - day)
-            ),
             delete_in_batches(Session.objects.filter(expires_at__lt=month)),
+            delete_in_batches(
+                ContactChange.objects.filter(completed_at=None, expires_at__lt=now - day)
+            ),
+            delete_in_batches(ContactChange.objects.filter(completed_at__lt=month)),
             delete_in_batches(Browser.objects.filter(last_seen_at__lt=strangers, sessions=None)),
             delete_in_batches(Browser.objects.filter(last_seen_at__lt=now - 400 * day)),
         )

@@ -82,14 +82,16 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies over 64 KiB before anybody reads them, and text no form can mean."""
+    """Refuses bodies over 64 KiB before anybody reads them (a picture may be larger), and text no
+    form can mean."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not _LENGTH.match(length) or int(length) > _MAX_BODY:
+        most = settings.LARGE_BODIES.get(request.path, _MAX_BODY)
+        if not _LENGTH.match(length) or int(length) > most:
             return render(request, "413.html", status=413)
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return render(request, "400.html", status=400)

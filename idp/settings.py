@@ -26,6 +26,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+# The one page that takes a file, and what it may weigh; its form weighs a little more.
+PICTURE_MOST_BYTES = 4_194_304
+LARGE_BODIES = {"/account/picture": PICTURE_MOST_BYTES + 65_536}
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
 INSTALLED_APPS = [
@@ -131,6 +135,7 @@ CSRF_COOKIE_SECURE = _https
 CSRF_FAILURE_VIEW = "accounts.pages.csrf_failure.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SIGNET.issuer]
 LANGUAGE_COOKIE_NAME = "__Host-signet-language" if _https else "signet-language"
+LANGUAGE_NOW_COOKIE_NAME = f"{LANGUAGE_COOKIE_NAME}-now"  # see accounts/languages.py
 LANGUAGE_COOKIE_SECURE = _https
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from oauth import receivers
+from oauth import account_pages, receivers
 
 
 class OAuthConfig(AppConfig):
@@ -12,3 +12,4 @@ class OAuthConfig(AppConfig):
 
     def ready(self) -> None:
         receivers.connect()
+        account_pages.connect()

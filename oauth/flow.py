@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation.trans_real import get_supported_language_variant
 
+from accounts import languages
 from oauth import clients, refusal, response
 from oauth.authorization_request import Refused
 from oauth.continuation import ContinuationBroken, ContinuationExpired, open_continuation
@@ -74,20 +73,20 @@ def in_flow(view: View) -> Callable[[HttpRequest], HttpResponse]:
             return _refused(request, Refused(_late(), asked.client, asked.target), kind="expired")
         except Refused as error:
             return _refused(request, error)
-        language = _wished(request, interaction)
+        if interaction.situation is not None:
+            languages.speak_to(request, interaction.situation.session.user)
+        how, _code = languages.present(request)
+        language = _wished(interaction) if how != "chosen" else None
         if language is None:
-            return _answered(view, request, interaction)
+            found = _answered(view, request, interaction)
+            if how == "wished":  # by another request
+                languages.want_nothing(found)
+            return found
         with translation.override(language):
             found = _answered(view, request, interaction)
         found.headers["Content-Language"] = language
         # For the login pages too; gone with the browser session, so that a link changes no setting.
-        found.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Lax",
-        )
+        languages.want(found, "wished", language)
         return found
 
     return guarded
@@ -136,13 +135,7 @@ def _refused(
     )
 
 
-def _wished(request: HttpRequest, interaction: Interaction) -> str | None:
-    """The first language of `ui_locales` we have, unless the person chose one here."""
-    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
-        return None
-    for tag in interaction.request.ui_locales:
-        try:
-            return get_supported_language_variant(tag.lower())
-        except LookupError:
-            continue
-    return None
+def _wished(interaction: Interaction) -> str | None:
+    """The first language of `ui_locales` that we have."""
+    found = (languages.supported(tag) for tag in interaction.request.ui_locales)
+    return next((code for code in found if code), None)

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from accounts import authentication, login
 from accounts.models import PendingLogin, Session
 
 View = Callable[..., HttpResponse]
+# Whatever a page answers with; a file that is streamed is no HttpResponse.
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def public(view: View) -> View:
@@ -23,11 +26,11 @@ def public(view: View) -> View:
     return opened
 
 
-def signed_in(view: View) -> View:
+def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
     """Only with a living session, handed on as `session`; otherwise the login comes first."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
         session = authentication.current(request)
         if session is None:
             # A POST cannot be repeated after the login: go back to the page it came from.
@@ -41,7 +44,7 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def fresh(view: View) -> View:
+def fresh(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
     """As `signed_in`, and the person proved a moment ago that it is still them.
 
     Whatever decides who gets in (password, factors, address) is behind this: an unlocked screen
@@ -50,7 +53,9 @@ def fresh(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, session: Session, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(
+        request: HttpRequest, session: Session, *args: Any, **kwargs: Any
+    ) -> Answer | HttpResponse:
         if not authentication.is_fresh(session):
             path = request.path if request.method == "POST" else request.get_full_path()
             return login.begin_for(request, session, path, kind=PendingLogin.Kind.CONFIRM)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from accounts import languages
 from accounts.login import local_path
 from accounts.pages.access import public
 from accounts.see_other import SeeOther
@@ -24,4 +25,5 @@ def view(request: HttpRequest) -> HttpResponse:
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite="Lax",
         )
+        languages.want(response, "chosen", language)
     return response

@@ -1,5 +1,7 @@
 """“That wasn’t me”: one page shuts everything. From a mail, or from the account pages."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,7 +56,7 @@ def _by_mail(request: HttpRequest) -> HttpResponse:
     context = {
         "base": "base.html",
         "person": reported.user,
-        "event": _event(str(reported.event), reported.user),
+        **_words(_event(str(reported.event), reported.user)),
     }
     return silent(render(request, "accounts/not_me.html", context))
 
@@ -70,16 +72,20 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
             keep_session=session,
         )
         return _finished(request, done)
-    context = {"base": "account_base.html", "session": session, "tab": "activity", "event": event}
+    context: dict[str, Any] = {"base": "account_base.html", "session": session, "tab": "activity"}
+    context |= _words(event)
     return render(request, "accounts/not_me.html", context)
 
 
-def _event(key: str, user: User) -> dict[str, object] | None:
-    """What is reported, in words; somebody else's event is as unknown as none."""
+def _event(key: str, user: User) -> AuditEvent | None:
+    """What is reported; somebody else's event is as unknown as none."""
     if not key.isascii() or not key.isdigit() or len(key) > 18:
         return None
-    found = AuditEvent.objects.filter(pk=int(key), subject=user).first()
-    return {"pk": found.pk, "words": words_of(found), "at": found.at} if found else None
+    return AuditEvent.objects.filter(pk=int(key), subject=user).first()
+
+
+def _words(event: AuditEvent | None) -> dict[str, Any]:
+    return {"event": event, "words": words_of(event)} if event else {}
 
 
 def _finished(request: HttpRequest, done: LockedDown) -> HttpResponse:

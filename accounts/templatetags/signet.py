@@ -27,6 +27,13 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def own_path(url: str) -> str:
+    """The path of a picture that we serve; empty for another host's, which pages never load."""
+    prefix = f"{settings.SIGNET.issuer}/pictures/"
+    return url.removeprefix(settings.SIGNET.issuer) if str(url).startswith(prefix) else ""
+
+
+@register.filter
 def own_name(code: str) -> str:
     """What a language calls itself: somebody who cannot read the page looks for that."""
     try:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.advice import advice
 from accounts.models import Session, User
 from accounts.pages.access import signed_in
 from oauth.consent import destination
@@ -51,6 +52,7 @@ def _apps(user: User) -> list[App]:
 def view(request: HttpRequest, session: Session) -> HttpResponse:
     context = {
         "session": session,
+        "advice": advice(session.user),
         "tab": "home",
         "apps": _apps(session.user),
         "owns": session.user.owned_clients.exists(),

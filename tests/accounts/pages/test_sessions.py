@@ -3,9 +3,13 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Session, User
+from oauth.models import Participation
 from tests.accounts.surfer import Surfer, make_person
+from tests.factories import make_client
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Safari/604.1"
 LAPTOP = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -58,14 +62,26 @@ def test_ending_all_others_keeps_this_one(laptop: Surfer, phone: Surfer) -> None
     assert not phone.is_signed_in()
 
 
-def test_that_was_not_me_ends_the_rest_and_leads_to_a_new_password(
-    laptop: Surfer, phone: Surfer
-) -> None:
-    page = laptop.open("/account/sessions").send(**{"not-me": "1"})
-    assert page.url == "/account/password"
-    assert "choose a new password" in page.text
-    assert not phone.is_signed_in()
+def test_that_was_not_me_is_one_press_away_and_asks_first(laptop: Surfer, phone: Surfer) -> None:
+    page = laptop.open(laptop.open("/account/sessions").link("not-me"))
+    assert page.shows("lock-down") and phone.is_signed_in()
+    page.send()
+    assert laptop.is_signed_in() and not phone.is_signed_in()
     assert of(phone).end_reason == "not_me"
+
+
+def test_each_session_names_its_apps_in_one_query(laptop: Surfer, phone: Surfer) -> None:
+    with CaptureQueriesContext(connection) as before:
+        laptop.open("/account/sessions")
+    for number in range(7):
+        client = make_client(client_name=f"App {number}")
+        for surfer in (laptop, phone):
+            Participation.objects.create(session=of(surfer), client=client)
+    with CaptureQueriesContext(connection) as after:
+        text = laptop.open("/account/sessions").text
+    assert len(after) == len(before)
+    assert text.count("<bdi>App 6</bdi>") == 2 and text.count("and 2 more") == 2
+    assert "App 1" not in text
 
 
 def test_another_persons_session_is_as_unknown_as_none_case_279(phone: Surfer) -> None:
@@ -81,7 +97,7 @@ def test_another_persons_session_is_as_unknown_as_none_case_279(phone: Surfer) -
 
 
 def test_not_without_a_csrf_token_case_283(laptop: Surfer, phone: Surfer) -> None:
-    for data in ({"all": "1"}, {"session": str(of(phone).pk)}, {"not-me": "1"}):
+    for data in ({"all": "1"}, {"session": str(of(phone).pk)}):
         assert laptop.client.post("/account/sessions", data).status_code == 403
         assert laptop.client.get("/account/sessions", data).status_code == 200
     assert phone.is_signed_in()

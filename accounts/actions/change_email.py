@@ -1,0 +1,103 @@
+"""Another e-mail address: proven by a code before anything changes, the old one told."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actions import contact_change, one_time_code
+from accounts.actions.one_time_code import Purpose
+from accounts.actions.security_notice import notify
+from accounts.errors import NameTaken, NothingToChange
+from accounts.models import ContactChange, MessageDevice, User
+from idp.ground.canonical import email_key
+
+PURPOSE = Purpose("change_email", "email_change")
+# The same code, budget and row; but the mail has no code, and says what somebody tried.
+_TAKEN = Purpose("change_email", "email_change_taken")
+_EMAIL = ContactChange.Kind.EMAIL
+
+
+def begin(*, request: HttpRequest, user: User, address: str) -> ContactChange:
+    """Send a code to the new address.
+
+    The address of another account gets a mail without one: whoever asks sees and waits the same.
+    Raises `NotCanonical`, `NothingToChange`, `TooManyAttempts`.
+    """
+    address = address.strip()
+    same = email_key(address) == user.email_key
+    if same and user.email_verified and address == user.email:
+        raise NothingToChange
+    change = contact_change.begin(user, _EMAIL, new=address, old="" if same else user.email)
+    send(request=request, change=change)
+    return change
+
+
+def send(*, request: HttpRequest, change: ContactChange) -> None:
+    """Also again, when nothing came. The mail names nobody: the mailbox may be a stranger's."""
+    key = email_key(change.new)
+    taken = User.objects.filter(email_key=key).exclude(pk=change.user_id).exists()
+    one_time_code.send(
+        request=request,
+        purpose=_TAKEN if taken else PURPOSE,
+        subject=change.pk,
+        channel="email",
+        destination=change.new,
+    )
+
+
+def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
+    """The code is right: from now on this is the address. A change sent twice happens once.
+
+    Raises `CodeNotRight`, `TooManyAttempts`, and `NameTaken` when another account has it by now.
+    """
+    contact_change.prove(request, change, PURPOSE, code)
+    try:
+        with transaction.atomic():
+            _switch(request, change)
+    except IntegrityError:
+        raise NameTaken from None
+
+
+def _switch(request: HttpRequest, change: ContactChange) -> None:
+    user = User.objects.select_for_update().get(pk=change.user_id)
+    undo = contact_change.finish(change)
+    if undo is None:
+        return
+    set_address(user, change.new)
+    move_mailbox(user, change.old, change.new)
+    audit.record(audit.EMAIL_CHANGED, request=request, actor=user, subject=user)
+    if change.old:
+        notify(
+            user,
+            "email_changed",
+            recipient=change.old,
+            context={"link": undo.link, "days": contact_change.UNDO.days},
+        )
+
+
+def set_address(user: User, address: str) -> None:
+    """A proven one. Links to choose a new password that went to the old one stop working."""
+    User.objects.filter(pk=user.pk).update(
+        email=address,
+        email_key=email_key(address),
+        email_verified=True,
+        reset_generation=F("reset_generation") + 1,
+        updated_at=timezone.now(),
+    )
+    user.refresh_from_db()
+
+
+def move_mailbox(user: User, old: str, new: str) -> None:
+    """A second factor that mails codes to the old address mails them to the new one.
+
+    It was proven a moment ago; left where it is, the factor would be in a mailbox that the person
+    gives up, and removed, the account would be without.
+    """
+    if not old:
+        return
+    for device in MessageDevice.objects.filter(user=user, channel="email", confirmed=True):
+        if email_key(device.destination) == email_key(old):
+            device.destination = new
+            device.save(update_fields=["destination"])

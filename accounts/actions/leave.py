@@ -1,0 +1,55 @@
+"""A person asks for their account to be deleted, and may think better of it for some time."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit, departures
+from accounts.actions.security_notice import notify
+from accounts.end_access import end_access
+from accounts.errors import LastAdministrator
+from accounts.models import User
+
+
+def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
+    """Everything ends at once; the account itself after `deletion_grace` seconds.
+
+    None where that is no time at all: it is gone. Raises `LastAdministrator`.
+    """
+    now = timezone.now()
+    grace = timedelta(seconds=settings.SIGNET.deletion_grace)
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if departures.is_last_administrator(user):
+            raise LastAdministrator
+        user.delete_after = now + grace
+        user.save(update_fields=["delete_after"])
+        end_access(user=user, reason="deletion_requested", request=request, actor=user)
+        audit.record(audit.DELETION_REQUESTED, request=request, actor=user, subject=user)
+        if grace:
+            notify(
+                user,
+                "deletion_requested",
+                context={
+                    "when": f"{user.delete_after:%Y-%m-%d %H:%M} UTC",
+                    "link": f"{settings.SIGNET.issuer}/",
+                },
+            )
+    if not grace and departures.delete(user.pk, now):
+        return None
+    return user
+
+
+def keep(*, request: HttpRequest, user: User) -> bool:
+    """The account stays; whether it was to go. Told to every mailbox: it may be a thief's wish."""
+    with transaction.atomic():
+        leaving = User.objects.filter(pk=user.pk, delete_after__isnull=False)
+        kept = leaving.update(delete_after=None)
+        if kept:
+            audit.record(audit.DELETION_WITHDRAWN, request=request, actor=user, subject=user)
+            notify(user, "deletion_withdrawn")
+    user.delete_after = None
+    return bool(kept)

@@ -1,0 +1,40 @@
+"""The link of the old mailbox or phone: undo a change that was not the person's."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions.undo_change import open_undo, undo
+from accounts.errors import LinkNotValid, NameTaken
+from accounts.pages.access import public
+from accounts.pages.silent import silent
+from accounts.see_other import SeeOther
+from accounts.throttling import page_limit
+
+_TOKEN = "undo_change"  # noqa: S105
+
+
+@public
+@page_limit("undo", "60/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def view(request: HttpRequest) -> HttpResponse:
+    """GET shows, POST undoes; nobody is signed in by it."""
+    try:
+        if "token" in request.GET:
+            open_undo(request.GET["token"])
+            # The token leaves the address bar at once, so history and screenshots do not keep it.
+            request.session[_TOKEN] = request.GET["token"]
+            return silent(SeeOther(reverse("accounts:undo_change")))
+        secret = request.session.get(_TOKEN, "")
+        change = open_undo(secret)
+        if request.method == "POST":
+            done = undo(request=request, secret=secret)
+            del request.session[_TOKEN]
+            return render(request, "accounts/undo_change_done.html", {"done": done})
+    except LinkNotValid:
+        return render(request, "accounts/notice_link_not_valid.html", status=400)
+    except NameTaken:
+        return render(request, "accounts/address_taken.html", status=409)
+    context = {"change": change, "person": change.user}
+    return silent(render(request, "accounts/undo_change.html", context))

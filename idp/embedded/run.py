@@ -133,9 +133,11 @@ def main() -> int:
         credentials.touch(mode=0o600)
         credentials.write_text(json.dumps({name: kept[name] for name in _DEMO}, indent=2))
         _tell(demo, kept, with_api)
-        while all(child.running for child in demo.children):
+        # Without its databases Signet would stay up and say 503 to everybody.
+        watched = [*running.programs, *demo.children]
+        while all(child.running for child in watched):
             time.sleep(0.5)
-        ended = [child.name for child in demo.children if not child.running]
+        ended = [child.name for child in watched if not child.running]
         print(f"Ended by itself: {', '.join(ended)}. See the logs in {folder}.", flush=True)
         return 1
     except Stopped:

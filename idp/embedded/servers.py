@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from idp.embedded import postgres, valkey
@@ -26,7 +26,11 @@ class Servers:
     postgres: Child
     valkey: Child
     database: str
-    children: list[Child] = field(default_factory=list)
+
+    @property
+    def programs(self) -> list[Child]:
+        """What must run, all the time."""
+        return [self.postgres, self.valkey]
 
     def database_url(self, name: str | None = None) -> str:
         return postgres.url(self.home, name or self.database)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,18 @@ import requests
 from idp.embedded.demo import ROOT
 from idp.embedded.process import start_time
 from idp.embedded.valkey import free_port
+from tests.support.tools import skip
 
 DEMO_PYTHON = Path(sys.prefix) / "demo" / "bin" / "python"
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("run")]
+
+
+def _name(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _descendants(pid: int) -> dict[int, str]:
@@ -33,51 +43,77 @@ def _descendants(pid: int) -> dict[int, str]:
     return found
 
 
-@pytest.mark.skipif(not DEMO_PYTHON.exists(), reason="`make install` makes the demo's environment")
-def test_it_serves_a_demo_and_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """Free ports and a folder of its own; without Node.js on the PATH."""
+    if not DEMO_PYTHON.exists():
+        skip("`make install` makes the demo's environment")
     for part in (tmp_path, *tmp_path.parents[:3]):
         part.chmod(part.stat().st_mode | 0o711)
-    folder = tmp_path / "var"
     ports = [str(free_port()) for _ in range(3)]
-    env = {k: v for k, v in os.environ.items() if not k.startswith("SIGNET_")}
-    env |= {
-        "SIGNET_VAR": str(folder), "PORT": ports[0], "DEMO_PORT": ports[1], "API_PORT": ports[2],
-        "DEMO_PYTHON": str(DEMO_PYTHON),
-        # Without Node.js on the PATH: the demo runs, says what does not, and leaves the port of
-        # the API to whoever has it.
-        "PATH": os.pathsep.join(
-            part for part in env["PATH"].split(os.pathsep) if not (Path(part) / "node").exists()
-        ),
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGNET_")}
+    path = [one for one in kept["PATH"].split(os.pathsep) if not (Path(one) / "node").exists()]
+    return kept | {
+        "SIGNET_VAR": str(tmp_path / "var"), "PORT": ports[0], "DEMO_PORT": ports[1],
+        "API_PORT": ports[2], "DEMO_PYTHON": str(DEMO_PYTHON), "PATH": os.pathsep.join(path),
     }  # fmt: skip
-    with socket.create_server(("127.0.0.1", int(ports[2]))), subprocess.Popen(
+
+
+@contextlib.contextmanager
+def _run(env: dict[str, str]) -> "Iterator[subprocess.Popen[str]]":
+    """It, once it said that it is up; ended politely where nothing else ended it."""
+    with subprocess.Popen(
         [sys.executable, "-m", "idp.embedded.run"], cwd=ROOT, env=env,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     ) as run:  # fmt: skip
         try:
-            credentials = folder / "demo-credentials.json"
+            credentials = Path(env["SIGNET_VAR"]) / "demo-credentials.json"
             end = time.monotonic() + 90
             while not credentials.exists() and run.poll() is None and time.monotonic() < end:
                 time.sleep(0.2)
             assert run.poll() is None, run.stdout and run.stdout.read()
-            assert json.loads(credentials.read_text())["DEMO_PASSWORD_ALICE"]
-            assert credentials.stat().st_mode & 0o077 == 0
-            assert requests.get(f"http://localhost:{ports[0]}/readyz", timeout=5).ok
-            assert "Sign in" in requests.get(f"http://localhost:{ports[1]}/", timeout=5).text
-            told = (folder / "environment").read_text()
-            assert f"DEMO_URL='http://localhost:{ports[1]}'" in told
-            assert f"DEMO_URL_2='http://localhost:{int(ports[2]) + 1}'" in told
-            second = subprocess.run(
-                [sys.executable, "-m", "idp.embedded.run"], cwd=ROOT, env=env, check=False,
-                capture_output=True, text=True,
-            )  # fmt: skip
-            assert second.returncode == 1
-            assert f"is in use by process {run.pid}" in second.stderr
-            below = _descendants(run.pid)
-            assert len(below) >= 5
+            yield run
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(run.pid, signal.SIGTERM)
             run.wait(60)
+
+
+def test_it_serves_a_demo_and_leaves_nothing_behind(env: dict[str, str]) -> None:
+    """Without Node.js it runs, says what does not, and leaves the API's port to whoever has it."""
+    folder = Path(env["SIGNET_VAR"])
+    with socket.create_server(("127.0.0.1", int(env["API_PORT"]))), _run(env) as run:
+        credentials = folder / "demo-credentials.json"
+        assert json.loads(credentials.read_text())["DEMO_PASSWORD_ALICE"]
+        assert credentials.stat().st_mode & 0o077 == 0
+        assert requests.get(f"http://localhost:{env['PORT']}/readyz", timeout=5).ok
+        assert "Sign in" in requests.get(f"http://localhost:{env['DEMO_PORT']}/", timeout=5).text
+        told = (folder / "environment").read_text()
+        assert f"DEMO_URL='http://localhost:{env['DEMO_PORT']}'" in told
+        assert f"DEMO_URL_2='http://localhost:{int(env['API_PORT']) + 1}'" in told
+        second = subprocess.run(
+            [sys.executable, "-m", "idp.embedded.run"], cwd=ROOT, env=env, check=False,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert second.returncode == 1
+        assert f"is in use by process {run.pid}" in second.stderr
+        below = _descendants(run.pid)
+        assert len(below) >= 5
     assert run.returncode == 0
     left = {pid: born for pid, born in below.items() if born and start_time(pid) == born}
     assert not left
+
+
+def test_it_ends_when_a_database_does(env: dict[str, str]) -> None:
+    """Rather than staying up and saying 503 to everybody. Valkey is watched in the same way."""
+    with _run(env) as run:
+        below = _descendants(run.pid)
+        (pid,) = (
+            pid for pid, born in below.items()
+            if _name(pid) == "postgres" and _parent(pid) == run.pid and born
+        )  # fmt: skip
+        os.kill(pid, signal.SIGKILL)
+        assert run.wait(60) == 1
+        assert run.stdout is not None
+        assert "Ended by itself: PostgreSQL." in run.stdout.read()
+    assert not {pid for pid, born in below.items() if born and start_time(pid) == born}

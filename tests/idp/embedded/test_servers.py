@@ -28,6 +28,10 @@ def test_a_second_start_finds_what_the_first_wrote(folder: Path) -> None:
         with psycopg.connect(first.database_url(), autocommit=True) as connection:
             connection.execute("CREATE TABLE kept (n int)")
         assert redis.from_url(first.valkey_url()).ping()
+        assert first.programs == [first.postgres, first.valkey]
+        first.valkey.popen.kill()
+        first.valkey.popen.wait(10)
+        assert [one.name for one in first.programs if not one.running] == ["Valkey"]
     finally:
         first.stop()
     second = servers.start(folder, forgetful=True)

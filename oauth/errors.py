@@ -46,6 +46,11 @@ class UnsupportedGrantType(ProtocolError):
     error = "unsupported_grant_type"
 
 
+class UnsupportedTokenType(ProtocolError):
+    error = "unsupported_token_type"
+    section = "RFC 7009 §2.2.1"
+
+
 class _AuthorizationError(ProtocolError):
     """Told to an app by the way of a browser."""
 

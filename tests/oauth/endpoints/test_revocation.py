@@ -1,9 +1,13 @@
 """Revocation: either token ends the authorization, and nobody ends another client's."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent
+from oauth import clients
 from oauth.models import Authorization, Client
 from tests.factories import (
     code_of,
@@ -54,7 +58,7 @@ def test_another_clients_token_lives_on_case_170(client: Client) -> None:
     public = make_public_client()
     for stranger in (make_client(), public):
         for text in (given["refresh_token"], given["access_token"]):
-            assert _revoke(stranger, text).status == 200
+            assert _revoke(stranger, text).error == (400, "unauthorized_client")
     assert _revoke(None, given["refresh_token"]).error == (401, "invalid_client")
     assert wire.userinfo(given["access_token"]).status == 200
     row.refresh_from_db()
@@ -95,10 +99,17 @@ def test_an_old_refresh_token_still_ends_the_authorization() -> None:
     assert Authorization.objects.get().revoked_at is not None
 
 
-def test_a_clients_own_token_has_nothing_to_end(client: Client) -> None:
-    client.default_resource = make_resource()
-    client.save()
+@pytest.mark.parametrize("with_api", [True, False])
+def test_a_token_that_only_time_ends_is_not_said_to_be_over(client: Client, with_api: bool) -> None:
+    if with_api:
+        client.default_resource = make_resource()
+        client.save()
     access = wire.token(client, "client_credentials").json["access_token"]
+    assert _revoke(client, access).error == (400, "unsupported_token_type")
+    assert _revoke(make_client(), access).error == (400, "unauthorized_client")
+    client.tokens_not_before = timezone.now() + timedelta(seconds=1)
+    client.save()
+    clients.forget()
     assert _revoke(client, access).status == 200
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts import audit
+from accounts.actions.security_notice import notify
 from accounts.models import Session
 from oauth import claims, gate, grant_row, ledger, opaque, response
 from oauth.authorization_request import AuthorizationRequest, Refused
@@ -130,6 +131,7 @@ def _consent(interaction: Interaction, situation: Situation) -> None:
         raise NotReady
     names = set(interaction.request.claims.names)
     old = kept or Consent(user=user, client_id=client.id, granted_at=interaction.now)
+    gets_offline = "offline_access" in {*interaction.scopes} - {*old.scopes}
     old.scopes = sorted({*old.scopes, *interaction.scopes})
     old.claims = sorted({*old.claims, *names})
     old.parts = sorted({*old.parts, *situation.parts})
@@ -142,6 +144,9 @@ def _consent(interaction: Interaction, situation: Situation) -> None:
         client_id=client.client_id,
         data={"scopes": sorted(interaction.scopes), "claims": sorted(names)},
     )
+    if gets_offline and not client.first_party:
+        # From now on it acts also while nobody is there: what a thief would leave behind.
+        notify(user, "grant_given", context={"client_name": client.client_name})
 
 
 def _check_gate(row: Authorization, interaction: Interaction) -> None:

@@ -2,7 +2,9 @@
 
 import os
 from contextlib import suppress
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError
 
@@ -16,6 +18,8 @@ from oauth import keys, secret_use  # noqa: E402
 from oauth.adapters import wsgi_app  # noqa: E402
 from oauth.mounts import ENDPOINTS  # noqa: E402
 
+# A page that cannot be loaded ends the start; else /readyz would be fine and every visit a 500.
+import_module(settings.ROOT_URLCONF)
 # Keys are read (on a new database: made) before the first request. A database that is not there
 # yet is no reason not to start: /readyz tells.
 with suppress(DatabaseError):

@@ -28,14 +28,22 @@ def by_code(*, request: HttpRequest, registration: Registration, code: str) -> U
             Limit(f"register/net/{subnet(request.META['REMOTE_ADDR'])}", burst=60, every=10),
         ]
     )
+    with transaction.atomic():
+        # One press at a time: the second of a double one finds the account made.
+        locked = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+        right = locked.user_id is not None or _is_right(request, registration, code)
+        if right:
+            return prove(request=request, registration=registration)
+    # Raised out here: the guess is counted.
+    raise CodeNotRight
+
+
+def _is_right(request: HttpRequest, registration: Registration, code: str) -> bool:
     try:
         check(request=request, purpose=NEW, subject=registration.pk, code=code)
     except CodeNotRight:
-        # The first press of a double one used the code up.
-        registration.refresh_from_db()
-        if registration.user is None:
-            raise
-    return prove(request=request, registration=registration)
+        return False
+    return True
 
 
 def prove(*, request: HttpRequest, registration: Registration) -> User:

@@ -152,7 +152,10 @@ def send_code(*, request: HttpRequest, registration: Registration) -> None:
             subject=registration.pk,
             channel="email",
             destination=address,
-            context={"link": _account_links() if known else link},
+            context={
+                "link": _account_links() if known else link,
+                "brand": registration.branding.get("name", ""),
+            },
         )
     except TooManyAttempts:
         return

@@ -1,6 +1,6 @@
 """Deciding about people who wait for approval: two actions of the list, with a note each."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -18,10 +18,8 @@ from accounts.models import User
 _AT_ONCE = 100
 _NOTE = 300
 
-Base = SignetAdmin if TYPE_CHECKING else object
 
-
-class ApprovalActions(Base):
+class ApprovalActions(SignetAdmin):
     """For the list of people; the filter "approval: waiting" is the queue."""
 
     @admin.action(description=_("Approve the request to join"), permissions=["change"])

@@ -107,7 +107,13 @@ def _send_again(request: HttpRequest, registration: Registration) -> None:
 
 def account_exists(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Shown to nobody but who proved that the address is theirs."""
-    context = {"address": registration.details["email"], "branding": registration.branding}
+    here = authentication.browser(request)
+    in_own_browser = here is not None and here.pk == registration.browser_id
+    context = {
+        "address": registration.details["email"],
+        "branding": registration.branding if in_own_browser else {},
+        "sign_in_url": login.local_path(registration.next_url) if in_own_browser else "/",
+    }
     return render(request, "accounts/account_exists.html", context, status=400)
 
 

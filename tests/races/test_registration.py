@@ -12,11 +12,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.actions.invite import invite
-from accounts.actions.prove_address import prove, take_up
+from accounts.actions.prove_address import by_code, prove, take_up
 from accounts.actions.register import Details, Origin, by_link, register
-from accounts.errors import LinkNotValid, NameTaken
+from accounts.errors import LinkNotValid, NameTaken, TooManyAttempts
 from accounts.models import AuditEvent, Browser, Group, Invitation, Registration, User
-from tests.accounts.joining import NEW, allow, link_for
+from tests.accounts.joining import NEW, allow, code_for, link_for
 from tests.accounts.surfer import Surfer, make_person
 
 _THREADS, _EACH = 20, 5
@@ -67,6 +67,31 @@ def test_a_hundred_proofs_make_one_account_and_one_goes_on() -> None:
     assert {user for user, _ in found} == {cleo}
     assert [taken for _, taken in found if taken] == [cleo]
     assert AuditEvent.objects.filter(name="registered").count() == 1
+
+
+def test_a_code_sent_by_many_presses_makes_one_account_and_fails_nobody() -> None:
+    session = Surfer().client.session
+    session["browser"] = str(Browser.objects.create().pk)
+    session.save()
+    asking = RequestFactory().post("/")
+    asking.session = session
+    row = register(
+        request=asking, details=Details("cleo@example.com"), password=NEW, origin=Origin()
+    )
+    code = code_for("cleo@example.com")
+
+    def press(number: int) -> User | None:
+        request = RequestFactory().post("/")
+        request.session = session
+        mine = Registration.objects.get(pk=row.pk)
+        try:
+            return by_code(request=request, registration=mine, code=code)
+        except TooManyAttempts:
+            return None
+
+    found = at_once(press)
+    assert {one for one in found if one} == {User.objects.get()}
+    assert sum(one is not None for one in found) >= 10
 
 
 def test_of_a_hundred_registrations_of_one_address_one_gets_it() -> None:

@@ -169,12 +169,14 @@ def test_whoever_joined_meanwhile_keeps_the_address_case_270() -> None:
     first, second = Surfer(), Surfer()
     one = ask(first)
     code, other_link = code_for("cleo@example.com"), ""
-    two = ask(second, "CLEO@example.com", new_password="quite another sentence")
+    wanted = "/register?next=/account/sessions"
+    two = ask(second, "CLEO@example.com", wanted, new_password="quite another sentence")
     other_code, other_link = code_for("CLEO@example.com"), link_for("CLEO@example.com")
     assert one.send(otp_token=code).url == "/"
     cleo = User.objects.get()
     late = two.send(otp_token=other_code)
     assert late.shows("account-exists")
+    assert late.link("sign-in") == "/account/sessions"
     assert not second.is_signed_in()
     assert Surfer().open(other_link).send().shows("account-exists")
     assert User.objects.get() == cleo

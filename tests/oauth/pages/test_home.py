@@ -1,6 +1,11 @@
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Group, Role, User
 from tests.oauth.visitor import Visitor, make_client
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +43,69 @@ def test_an_unknown_app_appears_once_it_is_used(visitor: Visitor) -> None:
     visitor.allow()
     visitor.get("/")
     assert "Handy" in visitor.text
+
+
+def _named(name: str, **over: Any) -> str:
+    """A vouched-for app; its `client_id`."""
+    app = make_client(client_name=name, trusted=True, client_uri="https://a.example/", **over)
+    return app.client_id
+
+
+def test_an_app_with_roles_of_its_own_is_for_those_who_hold_one(
+    visitor: Visitor, person: User
+) -> None:
+    visitor.signed_in()
+    direct, grouped, included = (
+        Role.objects.create(name=name, audience=_named(f"App {name}"))
+        for name in ("direct", "grouped", "included")
+    )
+    Role.objects.create(name="writer", audience=_named("App foreign"))
+    Role.objects.create(name="reader", audience=direct.audience)  # one of several will do
+    _named("App open")
+    person.roles.add(direct)
+    wide = Role.objects.create(name="wide")
+    wide.includes.add(included)
+    person.roles.add(wide)
+    group = Group.objects.create(name="keepers")
+    group.roles.add(grouped)
+    visitor.get("/")
+    for name in ("direct", "grouped", "included", "foreign", "open"):
+        assert (f"App {name}" in visitor.text) is (name in ("direct", "included", "open")), name
+    person.groups.add(group)
+    visitor.get("/")
+    assert "App grouped" in visitor.text
+
+
+def test_an_app_that_was_used_goes_with_its_last_role(visitor: Visitor, person: User) -> None:
+    app = make_client(client_name="Handy", client_uri="https://handy.example/")
+    visitor.signed_in()
+    visitor.ask(app)
+    visitor.allow()
+    role = Role.objects.create(name="user", audience=app.client_id)
+    visitor.get("/")
+    assert "Handy" not in visitor.text
+    person.roles.add(role)
+    visitor.get("/")
+    assert "Handy" in visitor.text
+
+
+def test_its_queries_do_not_grow_with_apps_and_roles(visitor: Visitor, person: User) -> None:
+    visitor.signed_in()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            visitor.get("/")
+        return len(seen)
+
+    person.roles.add(Role.objects.create(name="first", audience=_named("App first")))
+    queries()
+    few = queries()
+    for number in range(20):
+        audience = _named(f"App {number}")
+        person.roles.add(Role.objects.create(name="user", audience=audience))
+        Role.objects.create(name="admin", audience=audience)
+    assert queries() == few
+    assert few <= 16
 
 
 def test_strangers_are_asked_to_sign_in(db: None) -> None:

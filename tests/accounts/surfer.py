@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import User
+from tests.support.security_key import Authenticator
 
 PASSWORD = "correct horse battery staple"
 NEW = "a quite different sentence"
@@ -103,3 +104,9 @@ class Surfer:
 
     def is_signed_in(self) -> bool:
         return self.client.get("/account/sessions").status_code == 200
+
+
+def enrol(surfer: Surfer, key: Authenticator, **fields: str) -> Tab:
+    """Add a passkey on the account page of somebody who is freshly signed in."""
+    tab = surfer.open("/account/factors/passkey")
+    return tab.send(passkey=key.create(tab), **fields)

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, OutboxMessage, Passkey, Session, User
-from tests.accounts.authenticator import Authenticator, enrol, options_of
-from tests.accounts.surfer import Surfer, Tab, make_person
+from tests.accounts.surfer import Surfer, Tab, enrol, make_person
+from tests.support.security_key import Authenticator, options_of
 
 ACCOUNT = "/account/sign-in"
 ADD = "/account/factors/passkey"

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.actions.passkey_challenge import LIFETIME
 from accounts.models import AuditEvent, Passkey, PendingLogin, Session, User
-from tests.accounts.authenticator import PRESENT, Authenticator, options_of
 from tests.accounts.pages.test_passkey import SYNCED, enrolled
 from tests.accounts.surfer import Surfer, Tab, make_person
+from tests.support.security_key import PRESENT, Authenticator, options_of
 
 PAGE = "/account/sessions"
 

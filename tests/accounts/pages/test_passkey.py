@@ -6,16 +6,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Passkey, Session, User
-from tests.accounts.authenticator import (
+from tests.accounts.surfer import Surfer, enrol, make_person
+from tests.support.security_key import (
     BACKED_UP,
     ELIGIBLE,
     PRESENT,
     VERIFIED,
     Authenticator,
-    enrol,
     options_of,
 )
-from tests.accounts.surfer import Surfer, make_person
 
 SYNCED = PRESENT | VERIFIED | ELIGIBLE | BACKED_UP
 

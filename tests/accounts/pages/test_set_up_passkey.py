@@ -7,16 +7,15 @@ from django_otp_webauthn.models import WebAuthnUserHandle
 
 from accounts.actions.passkey_challenge import LIFETIME
 from accounts.models import AuditEvent, EnrolmentChallenge, OutboxMessage, Passkey, User
-from tests.accounts.authenticator import (
+from tests.accounts.surfer import Surfer, enrol, make_person
+from tests.support.security_key import (
     BACKED_UP,
     ELIGIBLE,
     PRESENT,
     VERIFIED,
     Authenticator,
-    enrol,
     options_of,
 )
-from tests.accounts.surfer import Surfer, make_person
 
 PAGE = "/account/factors/passkey"
 

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import cbor2
 from cryptography.hazmat.primitives import hashes
@@ -15,15 +15,20 @@ from django.conf import settings
 from webauthn import base64url_to_bytes
 from webauthn.helpers import bytes_to_base64url as text
 
-from tests.accounts.surfer import Surfer, Tab
-
 # Flags of authenticator data, §6.1.
 PRESENT, VERIFIED, ELIGIBLE, BACKED_UP, ATTESTED = 1, 4, 8, 16, 64
 
 
-def options_of(tab: Tab) -> dict[str, Any]:
+class Page(Protocol):
+    """A page as a test holds it."""
+
+    @property
+    def text(self) -> str: ...
+
+
+def options_of(page: Page) -> dict[str, Any]:
     """What the page asks of the browser."""
-    found = re.search(r'data-passkey-options="([^"]+)"', tab.text)
+    found = re.search(r'data-passkey-options="([^"]+)"', page.text)
     assert found, "this page asks for no passkey"
     options: dict[str, Any] = json.loads(html.unescape(found[1]))
     return options
@@ -45,9 +50,9 @@ class Authenticator:
         self.origin = self.origin or settings.OTP_WEBAUTHN_ALLOWED_ORIGINS[0]
         self.rp_id = self.rp_id or settings.OTP_WEBAUTHN_RP_ID
 
-    def create(self, tab: Tab, **over: Any) -> str:
+    def create(self, page: Page, **over: Any) -> str:
         """The answer to `navigator.credentials.create()`; `over` changes the client data."""
-        options = options_of(tab)
+        options = options_of(page)
         self.handle = base64url_to_bytes(options["user"]["id"])
         client = self._client_data("webauthn.create", options["challenge"], over)
         data = self._data(self.flags | ATTESTED)
@@ -56,10 +61,10 @@ class Authenticator:
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         return self._answer(clientDataJSON=text(client), attestationObject=text(attestation))
 
-    def get(self, tab: Tab, handle: bytes | None = None, **over: Any) -> str:
+    def get(self, page: Page, handle: bytes | None = None, **over: Any) -> str:
         """The answer to `navigator.credentials.get()`."""
         self.count += 1
-        client = self._client_data("webauthn.get", options_of(tab)["challenge"], over)
+        client = self._client_data("webauthn.get", options_of(page)["challenge"], over)
         data = self._data(self.flags)
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         return self._answer(
@@ -85,9 +90,3 @@ class Authenticator:
     def _answer(self, **response: str) -> str:
         key = text(self.credential_id)
         return json.dumps({"id": key, "rawId": key, "type": "public-key", "response": response})
-
-
-def enrol(surfer: Surfer, authenticator: Authenticator, **fields: str) -> Tab:
-    """Add it on the account page of somebody who is freshly signed in."""
-    tab = surfer.open("/account/factors/passkey")
-    return tab.send(passkey=authenticator.create(tab), **fields)

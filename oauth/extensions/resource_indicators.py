@@ -24,15 +24,20 @@ def check_requested(client: ClientFacts, wanted: list[str]) -> tuple[str, ...]:
 
 
 def choose(
-    client: ClientFacts, granted: tuple[str, ...] | None, wanted: list[str]
+    client: ClientFacts, granted: tuple[str, ...] | None, wanted: list[str], *, openid: bool
 ) -> ResourceFacts | None:
     """The one audience of this token; None means Signet itself.
 
     `granted`: resources of the authorization; None where there is no authorization. Several may
-    be granted, one at a time is asked for (§2.2). Raises `InvalidTarget`.
+    be granted, one at a time is asked for (§2.2). Where none is named now, it is the only one that
+    was granted, unless the person was asked who they are (`openid`): then, and where none or
+    several were granted, it is the client's default, else Signet, whose userinfo needs the token.
+    Raises `InvalidTarget`.
     """
     if len(wanted) > 1:
         raise InvalidTarget("resource_several", "Ask for one resource at a time")
+    if not wanted and granted and len(granted) == 1 and not openid:
+        wanted = list(granted)
     if not wanted:
         return client.resources.get(client.default_resource) if client.default_resource else None
     (one,) = wanted

@@ -11,7 +11,7 @@ from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant
 from oauth.extensions import pkce
 from oauth.grant_row import GrantRow
-from oauth.grants.base import SignetGrant, check_target, token_answer
+from oauth.grants.base import SignetGrant, check_scopes, check_target, token_answer
 
 # Of a hundred redemptions at once exactly one finds the row unspent.
 _REDEEM = """
@@ -42,7 +42,10 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
         pkce.check_verifier(self.request.client, row.code_challenge, verifier)
         if row.code_redeemed_at is not None:
             self._replayed(row)
-        check_target(self, self.request.client, row)
+        client = self.request.client
+        check_target(self, client, row)
+        self.request.scopes = gate.present_scopes(row, client)
+        check_scopes(self, client, row, self.request.scopes)
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         row: GrantRow = self.request.authorization_code.row
@@ -53,10 +56,10 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
         if not won:
             self._lost(row)
         client = self.request.client
-        scopes = gate.present_scopes(row, client)
         answer = token_answer(
-            self, client, row, now, generation=row.generation, scopes=scopes, with_nonce=True
-        )
+            self, client, row, now, generation=row.generation,
+            scopes=self.request.scopes, with_nonce=True,
+        )  # fmt: skip
         return 200, answer, self.TOKEN_RESPONSE_HEADER
 
     def _lost(self, row: GrantRow) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from authlib.oauth2.rfc6749.grants import BaseGrant
 
 from oauth import gate, opaque
-from oauth.clients import ClientFacts
+from oauth.clients import ClientFacts, ResourceFacts
 from oauth.errors import InvalidScope
 from oauth.extensions import openid, resource_indicators
 from oauth.grant_row import GrantRow
@@ -59,8 +59,7 @@ def token_answer(
     `scope` says what this access token carries at its audience, not all that was granted: an app
     must not believe that it may show one API the scopes of another.
     """
-    wanted = grant.protocol_request.values("resource")
-    api = resource_indicators.choose(client, row.resources, wanted)
+    api = _audience(grant, client, row)
     at_audience = resource_indicators.scopes_at(api, scopes)
     token, lifetime = mint_access_token(client, scopes=at_audience, api=api, now=now, row=row)
     answer: dict[str, Any] = {
@@ -77,7 +76,28 @@ def token_answer(
     return answer
 
 
+def _audience(grant: SignetGrant, client: ClientFacts, row: GrantRow) -> ResourceFacts | None:
+    wanted = grant.protocol_request.values("resource")
+    return resource_indicators.choose(client, row.resources, wanted, openid="openid" in row.scopes)
+
+
 def check_target(grant: SignetGrant, client: ClientFacts, row: GrantRow) -> None:
     """Resource and gate, before anything is spent: after the UPDATE nothing may refuse."""
     gate.may_issue(row, grant.request.now)
-    resource_indicators.choose(client, row.resources, grant.protocol_request.values("resource"))
+    _audience(grant, client, row)
+
+
+def check_scopes(
+    grant: SignetGrant, client: ClientFacts, row: GrantRow, scopes: frozenset[str]
+) -> None:
+    """Raise `InvalidScope` where an API is named at which none of the APIs' scopes means anything.
+
+    Its token would open nothing there, and the app would not know why (RFC 8707 §2.2). An API that
+    has no scopes at all, or an app that has none, goes by roles.
+    """
+    if not grant.protocol_request.values("resource"):
+        return
+    api = _audience(grant, client, row)
+    at_audience = resource_indicators.scopes_at(api, scopes)
+    if api is not None and api.scopes and not at_audience and scopes - gate.OIDC_SCOPES:
+        raise InvalidScope("scope_not_at_resource", "The resource has none of these scopes")

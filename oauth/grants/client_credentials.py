@@ -23,7 +23,7 @@ class ClientCredentialsGrant(SignetGrant, AuthlibClientCredentialsGrant):
             # RFC 6749 §4.4: whoever proves nothing gets nothing of its own.
             raise UnauthorizedClient("public_client", "The client may not use this grant_type")
         resources = self.protocol_request.values("resource")
-        api = resource_indicators.choose(client, None, resources)
+        api = resource_indicators.choose(client, None, resources, openid=False)
         requested = self.protocol_request.single("scope")
         # A scope for holders of a role is for people: a client holds none.
         allowed = frozenset(

@@ -17,7 +17,13 @@ from oauth import derived_token, gate, grant_row, opaque, reuse
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.grant_row import GrantRow
-from oauth.grants.base import SignetGrant, check_target, narrowed, token_answer
+from oauth.grants.base import (
+    SignetGrant,
+    check_scopes,
+    check_target,
+    narrowed,
+    token_answer,
+)
 from oauth.token_status import refresh_is_usable
 
 _ROTATE = """
@@ -53,6 +59,7 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
         present = gate.present_scopes(row, client)
         requested = self.protocol_request.single("scope")
         self.request.scopes = narrowed(requested, row.scopes, present)
+        check_scopes(self, client, row, self.request.scopes)
 
     def _generation(self, row: GrantRow, presented: int, client: ClientFacts) -> int:
         """The generation of the token to answer with; may be older by one than the row's.

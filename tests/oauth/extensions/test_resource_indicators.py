@@ -22,8 +22,13 @@ def client() -> ClientFacts:
     return found
 
 
-def _audience(client: ClientFacts, granted: tuple[str, ...] | None, wanted: list[str]) -> str:
-    found = indicators.choose(client, granted, wanted)
+def _audience(
+    client: ClientFacts,
+    granted: tuple[str, ...] | None,
+    wanted: list[str],
+    openid: bool = True,
+) -> str:
+    found = indicators.choose(client, granted, wanted, openid=openid)
     return found.identifier if found else ISSUER
 
 
@@ -58,12 +63,24 @@ def test_without_a_wish_it_is_the_default(client: ClientFacts) -> None:
     assert _audience(plain, (), []) == ISSUER
 
 
+def test_without_a_wish_it_is_the_only_one_granted_unless_userinfo_is_meant(
+    client: ClientFacts,
+) -> None:
+    plain = clients.find(make_client(scopes=["orders.read", "bills.read"]).client_id)
+    assert plain is not None
+    for one in (client, plain):
+        assert _audience(one, (BILLS,), [], openid=False) == BILLS
+    assert _audience(plain, (BILLS,), []) == ISSUER
+    assert _audience(plain, (BILLS, ORDERS), [], openid=False) == ISSUER
+    assert _audience(plain, None, [], openid=False) == ISSUER
+
+
 def test_one_at_a_time_and_only_what_was_granted_case_082(client: ClientFacts) -> None:
     assert _audience(client, (BILLS,), [BILLS]) == BILLS
     assert _audience(client, (), [ORDERS]) == ORDERS
     for granted, wanted in (((), [BILLS]), ((BILLS,), [BILLS, ORDERS]), (None, ["https://x.test"])):
         with pytest.raises(InvalidTarget):
-            indicators.choose(client, granted, wanted)
+            indicators.choose(client, granted, wanted, openid=False)
 
 
 def test_scopes_are_cut_to_what_means_something_there(client: ClientFacts) -> None:

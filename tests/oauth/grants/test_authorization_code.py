@@ -335,6 +335,36 @@ def test_resources_are_granted_together_and_asked_for_one_at_a_time(client: Clie
     assert wire.userinfo(given["access_token"]).error == (401, "invalid_token")
 
 
+def test_the_one_api_asked_for_is_the_audience_where_nobody_signs_in_with_it() -> None:
+    orders = make_resource()
+    client = make_client()
+    asked = {"scopes": ["orders.read"], "resources": [orders.identifier]}
+    given = wire.redeem(client, code_of(make_authorization(client, make_user(), **asked))).json
+    again = wire.refresh(client, given["refresh_token"]).json
+    for answer in (given, again):
+        claims = jose.verify(answer["access_token"], wire.published_keys(), "ES256")
+        assert claims["aud"] == orders.identifier
+        assert claims["scope"] == answer["scope"] == "orders.read"
+
+
+def test_scopes_of_one_api_are_no_scopes_at_another() -> None:
+    orders, bills = make_resource(), make_resource("https://bills.test", scopes=("bills.read",))
+    by_roles = make_resource("https://roles.test", scopes=())
+    scopes = ["openid", "orders.read", "bills.read"]
+    client = make_client(scopes=scopes, default_resource=by_roles)
+    apis = [one.identifier for one in (orders, bills, by_roles)]
+    asked = {"scopes": ["openid", "orders.read"], "resources": apis}
+    code = code_of(make_authorization(client, make_user(), **asked))
+    refused = wire.redeem(client, code, resource=bills.identifier)
+    assert refused.error == (400, "invalid_scope")
+    given = wire.redeem(client, code, resource=orders.identifier).json
+    refused = wire.refresh(client, given["refresh_token"], resource=bills.identifier)
+    assert refused.error == (400, "invalid_scope")
+    assert RequestRecord.objects.filter(reason="scope_not_at_resource").count() == 2
+    by_roles_given = wire.refresh(client, given["refresh_token"], resource=by_roles.identifier)
+    assert by_roles_given.json["scope"] == ""
+
+
 @pytest.mark.spec(
     "RFC 9068",
     "3",

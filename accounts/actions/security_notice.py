@@ -11,7 +11,9 @@ from accounts.notifications import outbox
 from idp.ground.canonical import NotCanonical, email_key
 
 # Mails of this kind that tell of nothing a stranger could have done.
-_NO_ALARM = frozenset({"approval_waiting", "approval_granted", "locked_down"})
+_NO_ALARM = frozenset(
+    {"approval_waiting", "approval_granted", "approval_refused", "locked_down", "account_deleted"}
+)
 
 
 def notify(

@@ -27,6 +27,7 @@ class ReasonForm(forms.Form):
         label=gettext_lazy("Reason"),
         min_length=5,
         max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy(
             "How you made sure that it is them. Kept in the audit log, and in the mail they get."
         ),

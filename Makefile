@@ -72,6 +72,12 @@ lint: install ## Every check that is not a test
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(VENV)/bin/hadolint Dockerfile
 
+.PHONY: screenshots
+screenshots: install ## Pictures of every page, two widths, two themes, into var/screenshots
+	@mkdir -p var/screenshots && rm -f var/screenshots/*.png
+	@BROWSER_SCREENSHOTS="$(CURDIR)/var/screenshots" $(WITH_SERVERS) $(CURDIR)/$(VENV)/bin/python -m pytest -q tests/browser $(ARGS)
+	@echo "$$(ls var/screenshots | wc -l) pictures in var/screenshots"
+
 .PHONY: format
 format: install ## Format the code
 	$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .

@@ -17,7 +17,12 @@ class RecoveryCodeForm(CodeForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        attrs = {
+            "class": "code long",
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        }
         self.fields["otp_token"].widget.attrs |= attrs
         del self.fields["otp_token"].widget.attrs["inputmode"]
 

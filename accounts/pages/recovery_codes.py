@@ -24,7 +24,7 @@ class SavedForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(
             attrs={
-                "class": "code",
+                "class": "code long",
                 "autocomplete": "off",
                 "autocapitalize": "characters",
                 "spellcheck": "false",

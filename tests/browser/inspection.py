@@ -1,6 +1,7 @@
-"""Look at a page as people with other eyes do: axe, two widths, and what it loads."""
+"""Look at a page as people with other eyes and hands do: axe, two widths, keyboard alone."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,19 @@ _OPTIONS: dict[str, Any] = {
     "rules": {"target-size": {"enabled": True}},
 }
 _WIDTHS = (375, 1280)
+# Everything that can be pressed or filled in, as a person sees it.
+_CONTROLS = """
+[...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(one =>
+  !one.disabled && one.type !== "hidden" && one.checkVisibility({visibilityProperty: true})
+  && !(one.type === "radio" && !one.checked))
+"""
+_FOCUSED = f"""
+() => {{
+  const one = document.activeElement, style = getComputedStyle(one);
+  return [({_CONTROLS}).indexOf(one), style.outlineStyle !== "none" && style.outlineWidth !== "0px"];
+}}
+"""
+_NAMES = f"({_CONTROLS}).map(one => one.outerHTML.slice(0, 100))"
 
 
 def inspect(page: Page, name: str) -> list[str]:
@@ -29,6 +43,28 @@ def inspect(page: Page, name: str) -> list[str]:
             for one in found["violations"]
             for node in one["nodes"]
         ]
+    return faults + by_keyboard(page, name)
+
+
+def by_keyboard(page: Page, name: str) -> list[str]:
+    """Whether the Tab key reaches everything, in the order of the page, and shows where it is."""
+    names: list[str] = page.evaluate(_NAMES)
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    faults, order = [], []
+    for _ in range(len(names) + 3):
+        page.keyboard.press("Tab")
+        at, visible = page.evaluate(_FOCUSED)
+        if at < 0 or at in order:
+            continue
+        order.append(at)
+        if not visible:
+            faults.append(f"{name}: nothing shows the focus on {names[at]}")
+    missed = [names[at] for at in range(len(names)) if at not in order]
+    faults += [f"{name}: the keyboard does not reach {one}" for one in missed]
+    # It may begin where the page set the focus, and goes round from there.
+    turns = sum(later < earlier for earlier, later in pairwise(order))
+    if turns > 1:
+        faults.append(f"{name}: the focus jumps about: {order}")
     return faults
 
 

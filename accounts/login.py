@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,6 +27,8 @@ from accounts.steps import STEPS, next_step
 _AT_MOST = 8
 # Once the password is given, the other steps should follow within this time.
 _HALF_DONE = timedelta(minutes=30)
+# Marks an address that a browser was sent to with a cookie on the way.
+_TRIED = "tried=1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,17 @@ def begin(
     """Open a login that ends at `next_url`, a path of ours; send the browser to its first page.
 
     `demands`: what must be met at its end, see `second_factors.MFA`. `page`: another page to
-    begin at, for somebody who has no account yet.
+    begin at, for somebody who has no account yet. A browser that was just given a cookie and comes
+    without one is told so.
     """
+    tried = _TRIED in urlsplit(local_path(next_url)).query.split("&")
+    next_url = _unmarked(local_path(next_url))
+    if tried and not _keeps_cookies(request):
+        return render(request, "accounts/cookies_needed.html", {"again": next_url}, status=400)
     pending = PendingLogin(
         browser=authentication.ensure_browser(request),
         login_hint=login_hint[:254],
-        next_url=local_path(next_url),
+        next_url=next_url,
         branding=asdict(branding or Branding()),
         demands=list(demands),
         expires_at=timezone.now() + timedelta(seconds=settings.SIGNET.request_lifetime),
@@ -155,9 +163,25 @@ def resume_or_restart(request: HttpRequest) -> HttpResponse:
     """For a page whose login is gone: finished in another tab, too old, of another browser.
 
     On to where it was to lead: that page knows whether a sign-in is still needed, and begins one
-    with the right name on it and the right way back.
+    with the right name on it and the right way back. Without a cookie that page would lead here
+    again, for ever: so it goes along, with a mark by which `begin` and the pages of a request to
+    sign in at an app see that it was tried.
     """
-    return SeeOther(next_of(request))
+    next_url = _unmarked(next_of(request))
+    if _keeps_cookies(request):
+        return SeeOther(next_url)
+    authentication.ensure_browser(request)
+    return SeeOther(f"{next_url}{'&' if '?' in next_url else '?'}{_TRIED}")
+
+
+def _keeps_cookies(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _unmarked(path: str) -> str:
+    parts = urlsplit(path)
+    kept = [one for one in parts.query.split("&") if one != _TRIED]
+    return parts._replace(query="&".join(kept), fragment="").geturl()
 
 
 def overtaken(request: HttpRequest, pending: PendingLogin) -> bool:
@@ -239,7 +263,7 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
         if finished and pending.session is not None:
             authentication.confirm(request, pending.session, amr=amr)
         elif finished:
-            tell_of_new_browser(request, user)
+            tell_of_new_browser(request, user, pending.branding.get("name", ""))
             authentication.start(request, user, amr=amr)
         if finished and "mfa" in amr:
             self_recovery.forget(request, user)

@@ -1,5 +1,6 @@
 """accounts/pages/access.py: every page says who may see it, and every page is dressed alike."""
 
+import re
 from typing import Any
 
 import pytest
@@ -171,3 +172,35 @@ def test_two_thousand_parameters_are_refused_case_334(db: None) -> None:
     assert surfer.client.post("/password/forgot", many, content_type=form).status_code == 400
     large = "email=" + "x" * 70_000
     assert surfer.client.post("/password/forgot", large, content_type=form).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "start", ["/account/sessions?page=2", "/", "/admin/", "/login?login=x&next=/account/password"]
+)
+def test_a_browser_without_cookies_is_told_so_and_not_sent_in_circles(db: None, start: str) -> None:
+    client = Client(HTTP_HOST="localhost", REMOTE_ADDR=an_address())
+    response, hops = client.get(start), 0
+    while "Location" in response.headers and hops < 9:
+        client.cookies.clear()
+        response, hops = client.get(response.headers["Location"]), hops + 1
+    assert response.status_code == 400
+    text = response.content.decode()
+    assert "Cookies are needed" in text
+    # With cookies allowed, the way on is the page that was wanted.
+    (again,) = re.findall(r'id="try-again" href="([^"]+)"', text)
+    wanted = start.partition("next=")[2] or start
+    assert again == wanted
+    assert Surfer().open(again).shows("submit-login")
+
+
+@pytest.mark.parametrize("page", ["/account/sessions?page=2", "/password/forgot"])
+def test_an_old_login_page_in_a_new_browser_goes_on(bob: User, page: str) -> None:
+    """No cookie yet is not the same as none kept."""
+    surfer = Surfer()
+    tab = surfer.open(f"/login?login=x&next={page}")
+    assert tab.status == 200
+    if tab.shows("submit-login"):
+        tab = tab.sign_in()
+    assert tab.url.startswith(page)
+    if "sessions" in page:
+        assert tab.url == page

@@ -117,7 +117,9 @@ _stop = threading.Event()
 
 
 def _sweep_on_and_on() -> None:
-    while not _stop.wait(_SWEEP_EVERY):
+    pause = 0.0  # what a worker before this one left behind has waited long enough
+    while not _stop.wait(pause):
+        pause = _SWEEP_EVERY
         try:
             sweep_outbox()
         except Exception:  # PostgreSQL is restarting; the next round finds it

@@ -1,4 +1,4 @@
-"""An SMS provider that takes a message and never says so."""
+"""An SMS provider that takes a message and never says so, unless it is told to."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +10,12 @@ class _Silent(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.taken.append(self.headers["Idempotency-Key"])
-        self.server.released.wait(60)
+        if self.server.silent:
+            self.server.released.wait(60)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing to standard error."""
@@ -25,6 +30,7 @@ class SilentGateway(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Silent)
         self.taken: list[str] = []
+        self.silent = True
         self.released = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 

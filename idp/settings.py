@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.utils.translation import gettext_lazy as _
+from django.conf.locale import LANG_INFO
 
 from idp.config import LOOPBACK, load
 from idp.logs import logging_config
@@ -156,8 +156,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-_NAMES = {"en": _("English"), "de": _("German")}
-LANGUAGES = [(code, _NAMES.get(code, code)) for code in SIGNET.languages]
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in SIGNET.languages]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"

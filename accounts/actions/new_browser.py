@@ -12,10 +12,11 @@ from accounts.notifications.moment import told
 from accounts.notifications.outbox import language_of
 
 
-def tell_of_new_browser(request: HttpRequest, user: User) -> None:
+def tell_of_new_browser(request: HttpRequest, user: User, brand: str = "") -> None:
     """Call before the session starts, in its transaction; of two at once only one mail is written.
 
-    Not at the first sign-in of all: whoever opened the account a moment ago knows.
+    Not at the first sign-in of all: whoever opened the account a moment ago knows. `brand`: name
+    of the app they were on the way to.
     """
     here = authentication.browser(request)
     if here is not None and Session.objects.filter(user=user, browser=here).exists():
@@ -26,6 +27,7 @@ def tell_of_new_browser(request: HttpRequest, user: User) -> None:
         context = {
             "browser": described(request.headers.get("User-Agent", "")),
             "address": request.META.get("REMOTE_ADDR", ""),
+            "brand": brand,
             **told(timezone.now(), user),
         }
     key = f"new_browser/{user.pk}/{here.pk}" if here else None

@@ -50,9 +50,10 @@ def make_link(user: User, login: str = "") -> str:
     return f"{settings.SIGNET.issuer}{reverse('accounts:reset_password')}?{query}"
 
 
-def request_reset(request: HttpRequest, address: str, login: str = "") -> None:
+def request_reset(request: HttpRequest, address: str, login: str = "", brand: str = "") -> None:
     """Send a link, or, to an address without an account, a mail that says so.
 
+    `brand`: name of the app on the way to which the password was missed.
     Both are the same work, so neither words nor time tell whether there is an account. Past the
     budget nothing is sent, and the page says the same.
     """
@@ -72,7 +73,7 @@ def request_reset(request: HttpRequest, address: str, login: str = "") -> None:
         return
     with transaction.atomic():
         user = User.objects.filter(email_key=key, is_active=True).first()
-        send_link(request, user, user.email if user else key, login=login)
+        send_link(request, user, user.email if user else key, login=login, brand=brand)
 
 
 def send_link(
@@ -81,9 +82,12 @@ def send_link(
     recipient: str,
     actor: User | None = None,
     login: str = "",
+    brand: str = "",
 ) -> None:
     """Queue the mail. Also what an administrator does instead of choosing a password."""
     context: dict[str, int | str] = {"minutes": settings.SIGNET.reset_lifetime // 60}
+    if brand:
+        context["brand"] = brand
     if user is not None:
         User.objects.filter(pk=user.pk).update(reset_generation=F("reset_generation") + 1)
         user.refresh_from_db(fields=["reset_generation"])

@@ -23,7 +23,7 @@ from accounts.notifications.plain import plain
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 # Values we make ourselves. All others may be a stranger's words, and carry no link anywhere.
 _OURS = frozenset({"link", "code", "address", "when", "zone", "factor"})
-_LONGEST = 300
+_LONGEST, _BRAND = 300, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def _context(message: OutboxMessage) -> dict[str, Any]:
 def _harmless(key: str, value: Any) -> Any:
     if not isinstance(value, str) or key in _OURS or key.endswith("_link"):
         return value
-    return plain(value, _LONGEST)
+    # An app's name stands at the head of a mail of ours, and anybody may register an app.
+    return plain(value, _BRAND if key == "brand" else _LONGEST)
 
 
 def _read(paragraph: str, context: dict[str, Any]) -> _Paragraph:

@@ -41,7 +41,12 @@ def view(request: HttpRequest) -> HttpResponse:
     hint = pending.login_hint if pending and "@" in pending.login_hint else ""
     form = ForgotPasswordForm(request.POST or None, initial={"email": hint})
     if form.is_valid():
-        request_reset(request, form.cleaned_data["email"], str(pending.pk) if pending else "")
+        request_reset(
+            request,
+            form.cleaned_data["email"],
+            login=str(pending.pk) if pending else "",
+            brand=pending.branding.get("name", "") if pending else "",
+        )
         return SeeOther(_beside("accounts:forgot_password_sent", pending))
     context = {
         "form": form,

@@ -40,7 +40,7 @@ def test_the_notice_holds_no_secret_and_no_link_that_signs_in_case_367() -> None
     Surfer().sign_in()
     Surfer().sign_in()
     (notice,) = _notices()
-    assert set(notice.context) <= {"browser", "address", "when", "zone", "not_me_link"}
+    assert set(notice.context) <= {"brand", "browser", "address", "when", "zone", "not_me_link"}
 
 
 def test_the_same_browser_again_is_no_news_even_after_signing_out() -> None:

@@ -103,3 +103,10 @@ def test_only_security_mails_offer_that_was_not_me() -> None:
 def test_languages_that_are_written_from_the_right_say_so() -> None:
     assert '<html lang="ar" dir="rtl">' in _letter(language="ar").html
     assert '<html lang="de" dir="ltr">' in _letter(language="de").html
+
+
+def test_the_head_names_the_app_shortly_and_never_as_a_link_case_271() -> None:
+    words = _letter(brand="https://evil.test/ " + "x" * 200)
+    assert "evil.test" not in words.html
+    assert "x" * 40 not in words.html
+    assert "· Signet" in words.html

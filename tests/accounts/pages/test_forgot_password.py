@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import OutboxMessage, User
+from accounts.models import OutboxMessage, PendingLogin, User
 from accounts.notifications.email import compose
 from tests.accounts.surfer import Surfer, an_address, make_person
 
@@ -104,3 +104,11 @@ def test_a_name_with_an_address_in_it_is_no_link_and_one_recipient_case_271(db: 
     html = str(mail.alternatives[0][0])
     assert "<b>now" not in html
     assert 'href="https://evil.test' not in html
+
+
+def test_the_mail_names_the_app_whose_sign_in_was_interrupted(bob: User) -> None:
+    surfer = Surfer()
+    asked = surfer.open("/account/sessions")
+    PendingLogin.objects.update(branding={"name": "Acme Orders"})
+    surfer.open(asked.link("forgot-password")).send(email=bob.email)
+    assert OutboxMessage.objects.get().context["brand"] == "Acme Orders"

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from oauth.gate import OIDC_SCOPES
@@ -11,7 +12,10 @@ _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]{1,100}\Z")  # RFC 6749 §3.3, sco
 
 
 def identifier_fault(identifier: str) -> str:
-    """RFC 8707 §2: an absolute URI without a fragment. Empty when it is one."""
+    """RFC 8707 §2: an absolute URI without a fragment. Empty when it is one, and not ours.
+
+    A token for the issuer opens userinfo: an API of that name would be given people's data.
+    """
     try:
         parts = urlsplit(identifier)
     except ValueError:
@@ -19,6 +23,8 @@ def identifier_fault(identifier: str) -> str:
     good = parts.scheme and (parts.netloc or parts.path) and identifier.isascii()
     if not good or "#" in identifier or any(char.isspace() for char in identifier):
         return _("must be an absolute URI without a fragment (RFC 8707 §2)")
+    if identifier.rstrip("/") == settings.SIGNET.issuer:
+        return _("is the address of Signet itself, which is no API")
     return ""
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from oauth import client_auth, kept_refusal
-from oauth.errors import UnsupportedGrantType
+from oauth.errors import UnauthorizedClient, UnsupportedGrantType
 from oauth.grants.authorization_code import AuthorizationCodeGrant
 from oauth.grants.base import SignetGrant
 from oauth.grants.client_credentials import ClientCredentialsGrant
@@ -72,6 +72,10 @@ class SignetServer(AuthorizationServer):
         asked.client = client_auth.authenticate(request)
         if found is None:
             raise UnsupportedGrantType("grant_type_unknown", "grant_type is not supported")
+        if not asked.client.check_grant_type(found.GRANT_TYPE):
+            raise UnauthorizedClient(
+                "grant_type_not_registered", "The client may not use this grant_type"
+            )
         grant = found(asked, self)
         if not grant.NEEDS_DATABASE:
             return self._run(grant)

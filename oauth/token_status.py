@@ -37,6 +37,13 @@ def refresh_is_usable(row: GrantRow, now: datetime) -> bool:
     )
 
 
+def is_fresh_predecessor(row: GrantRow, generation: int, now: datetime) -> bool:
+    """Whether it was rotated away so short a time ago that its answer may not have arrived."""
+    grace = timedelta(seconds=settings.SIGNET.refresh_grace)
+    rotated_at = row.rotated_at
+    return generation == row.generation - 1 and rotated_at is not None and now - rotated_at < grace
+
+
 def _after(moment: datetime | None, issued_at: datetime) -> bool:
     """Whether it was issued after the moment that ended everything older.
 
@@ -57,7 +64,7 @@ def _refresh(text: str, now: datetime) -> Status | None:
         gate.is_open(row, now)
         and refresh_is_usable(row, now)
         and client.check_grant_type("refresh_token")
-        and generation == row.generation
+        and (generation == row.generation or is_fresh_predecessor(row, generation, now))
     )
     scopes = gate.present_scopes(row, client)
     answer = {

@@ -1,6 +1,7 @@
 """authorization_code: a code becomes tokens, once (RFC 6749 §4.1.3)."""
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant as AuthlibCodeGrant
@@ -8,7 +9,7 @@ from django.db import connection
 
 from oauth import derived_token, gate, grant_row, opaque, reuse
 from oauth.clients import ClientFacts
-from oauth.errors import InvalidGrant
+from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.extensions import pkce
 from oauth.grant_row import GrantRow
 from oauth.grants.base import SignetGrant, check_scopes, check_target, token_answer
@@ -18,6 +19,15 @@ _REDEEM = """
 UPDATE oauth_authorization SET code_redeemed_at = %s, last_used_at = %s
 WHERE id = %s AND code_redeemed_at IS NULL AND revoked_at IS NULL RETURNING 1
 """
+
+
+def _check_address(given: str | None, asked: str) -> None:
+    """Authlib would refuse it as well; this tells the record where the two part."""
+    if given == asked:
+        return
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(given or "", asked, strict=False))
+    reason = f"redirect_uri_differs@{len(list(alike))}" if given else "redirect_uri_missing"
+    raise InvalidGrant(reason, "redirect_uri is not that of the authorization request")
 
 
 class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
@@ -33,9 +43,12 @@ class AuthorizationCodeGrant(SignetGrant, AuthlibCodeGrant):
             raise InvalidGrant("code_of_another_client", "The authorization code is invalid")
         if row.code_redeemed_at is None and row.code_expires_at <= self.request.now:
             raise InvalidGrant("code_expired", "The authorization code has expired")
+        _check_address(self.request.payload.redirect_uri, row.redirect_uri)
         return _Code(row)
 
     def validate_token_request(self) -> None:
+        if self.protocol_request.single("code") is None:
+            raise InvalidRequest("code_missing", "code is required")
         super().validate_token_request()
         row = self.request.authorization_code.row
         verifier = self.protocol_request.single("code_verifier")

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant as AuthlibRefreshGrant
-from django.conf import settings
 from django.db import connection
 
 from accounts import audit
@@ -24,7 +23,7 @@ from oauth.grants.base import (
     narrowed,
     token_answer,
 )
-from oauth.token_status import refresh_is_usable
+from oauth.token_status import is_fresh_predecessor, refresh_is_usable
 
 _ROTATE = """
 UPDATE oauth_authorization SET generation = generation + 1, rotated_at = %s, last_used_at = %s
@@ -76,9 +75,8 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
                 data={"authorization": str(row.id), "presented": presented, "kept": row.generation},
             )
             raise InvalidGrant("refresh_token_from_the_future", "The refresh token is invalid")
-        grace = timedelta(seconds=settings.SIGNET.refresh_grace)
         now: datetime = self.request.now
-        if presented == row.generation - 1 and row.rotated_at and now - row.rotated_at < grace:
+        if is_fresh_predecessor(row, presented, now):
             return presented
         reuse.end_reused(row, client, now)
         raise InvalidGrant("refresh_token_reused", "The refresh token has been used before")

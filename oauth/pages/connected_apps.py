@@ -70,7 +70,7 @@ def _apps(user: User) -> list[App]:
     return sorted(found, key=lambda app: app.since or first, reverse=True)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def view(request: HttpRequest, session: Session) -> HttpResponse:
     """List them; removing one ends its access at once and makes it ask again."""

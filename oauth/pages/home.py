@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.advice import advice
 from accounts.models import Role, Session, User
@@ -54,7 +54,7 @@ def _apps(user: User) -> list[App]:
     ]
 
 
-@require_GET
+@require_safe
 @signed_in
 def view(request: HttpRequest, session: Session) -> HttpResponse:
     context = {

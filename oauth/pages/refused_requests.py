@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import Session
 from accounts.pages.access import signed_in
@@ -14,7 +14,7 @@ from oauth.record import reference_of
 _MOST = 50
 
 
-@require_GET
+@require_safe
 @signed_in
 def view(request: HttpRequest, session: Session) -> HttpResponse:
     """The newest, or the one of a reference. Somebody else's is as unknown as none.

@@ -1,6 +1,7 @@
 """What APIs and scopes may be called."""
 
 import pytest
+from django.conf import settings
 
 from oauth.resource_rules import identifier_fault, scope_fault
 
@@ -17,6 +18,12 @@ def test_an_absolute_uri_is_an_identifier(good: str) -> None:
 )
 def test_anything_else_is_none(bad: str) -> None:
     assert identifier_fault(bad)
+
+
+@pytest.mark.parametrize("more", ["", "/"])
+def test_signet_itself_is_no_api(more: str) -> None:
+    assert "Signet itself" in identifier_fault(settings.SIGNET.issuer + more)
+    assert identifier_fault(settings.SIGNET.issuer + "/api") == ""
 
 
 @pytest.mark.parametrize("bad", ["", "a b", 'a"', "openid", "offline_access", "x" * 101])

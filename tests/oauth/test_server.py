@@ -56,6 +56,13 @@ def test_a_client_without_a_grant_is_unauthorized_case_039() -> None:
     for grant in GRANTS:
         answer = wire.token(client, grant.GRANT_TYPE, code="x", refresh_token="x")
         assert answer.error == (400, "unauthorized_client"), grant
+    reasons = RequestRecord.objects.values_list("reason", flat=True).distinct()
+    assert list(reasons.order_by()) == ["grant_type_not_registered"]
+
+
+def test_a_code_is_asked_for() -> None:
+    assert wire.token(make_client(), "authorization_code").error == (400, "invalid_request")
+    assert RequestRecord.objects.get().reason == "code_missing"
 
 
 @pytest.mark.parametrize("status", [200, 400, 401])

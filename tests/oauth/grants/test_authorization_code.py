@@ -224,10 +224,20 @@ def test_public_clients_cannot_swap_codes_case_033() -> None:
     "4.1.3",
     'The authorization server MUST ensure that the "redirect_uri" parameter is present if it was included in the initial authorization request, and if included ensure that their values are identical.',
 )
-@pytest.mark.parametrize("other", ["https://rp.test/cb/", "https://rp.test/CB", None])
-def test_redirect_uri_must_be_the_same_case_034(client: Client, other: str | None) -> None:
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("https://rp.test/cb/", "redirect_uri_differs@18"),
+        ("https://rp.test/CB", "redirect_uri_differs@16"),
+        (None, "redirect_uri_missing"),
+    ],
+)
+def test_redirect_uri_must_be_the_same_case_034(
+    client: Client, other: str | None, reason: str
+) -> None:
     code = code_of(make_authorization(client))
     assert wire.redeem(client, code, redirect_uri=other).error == (400, "invalid_grant")
+    assert RequestRecord.objects.get().reason == reason
     assert wire.redeem(client, code).status == 200
 
 

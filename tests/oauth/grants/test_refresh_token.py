@@ -6,12 +6,13 @@ from unittest import mock
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent, OutboxMessage, Session
 from accounts.notifications import email
-from oauth import grant_row
+from oauth import grant_row, token_status
 from oauth.end_access import end_access
 from oauth.models import Authorization, Client, Consent, RequestRecord
 from tests.factories import (
@@ -335,3 +336,14 @@ def test_a_refresh_token_before_its_code_was_redeemed_was_never_ours(client: Cli
 def test_missing_and_empty_mean_invalid_request(client: Client) -> None:
     assert wire.token(client, "refresh_token").error == (400, "invalid_request")
     assert wire.refresh(client, "").error == (400, "invalid_request")
+
+
+def test_the_predecessor_is_said_to_work_while_it_works(public: Client) -> None:
+    row = _redeemed(public)
+    old = refresh_token_of(row)
+    wire.refresh(public, old)
+    now = timezone.now()
+    grace = timedelta(seconds=settings.SIGNET.refresh_grace)
+    for moment, active in ((now, True), (now + grace, False)):
+        found = token_status.read(old, moment)
+        assert found is not None and found.active is active

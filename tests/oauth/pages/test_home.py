@@ -112,3 +112,10 @@ def test_strangers_are_asked_to_sign_in(db: None) -> None:
     visitor = Visitor()
     visitor.get("/")
     assert visitor.shows("submit-login")
+
+
+@pytest.mark.parametrize("path", ["/", "/apps", "/apps/refused"])
+def test_head_is_answered_like_get(visitor: Visitor, path: str) -> None:
+    visitor.signed_in()
+    answer = visitor.browser.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")

@@ -1,0 +1,74 @@
+"""accounts/pages/change_phone.py: proven by SMS, told, undone, removed."""
+
+import pytest
+
+from accounts.models import MessageDevice, User
+from tests.accounts.letters import code_to, link_to, to
+from tests.accounts.surfer import Surfer, Tab
+
+OLD, NEW = "+4915112345678", "+4915187654321"
+
+
+@pytest.fixture
+def home(bob: User) -> Surfer:
+    User.objects.update(phone_number=OLD, phone_number_verified=True)
+    surfer = Surfer()
+    surfer.sign_in()
+    return surfer
+
+
+def change(surfer: Surfer, number: str = "+49 151 87654321") -> Tab:
+    page = surfer.open("/account/phone").send(phone_number=number)
+    return page.send(otp_token=code_to(NEW))
+
+
+def test_the_number_counts_once_its_code_is_typed(home: Surfer, bob: User) -> None:
+    page = home.open("/account/phone").send(phone_number="0049 (151) 87654321")
+    bob.refresh_from_db()
+    assert page.shows("code-sent") and bob.phone_number == OLD
+    page.send(otp_token=code_to(NEW))
+    bob.refresh_from_db()
+    assert (bob.phone_number, bob.phone_number_verified) == (NEW, True)
+
+
+def test_mailbox_and_old_phone_are_told_and_each_can_undo(home: Surfer, bob: User) -> None:
+    device = MessageDevice.objects.create(
+        user=bob, channel="sms", destination=OLD, confirmed=False, name="phone"
+    )
+    MessageDevice.objects.filter(pk=device.pk).update(confirmed=True)
+    change(home)
+    device.refresh_from_db()
+    assert device.destination == NEW
+    assert link_to("bob@example.com", "phone_changed") == link_to(OLD, "phone_changed_old")
+    Surfer().open(link_to(OLD, "phone_changed_old")).send()
+    bob.refresh_from_db()
+    device.refresh_from_db()
+    assert (bob.phone_number, bob.phone_number_verified) == (OLD, True)
+    assert device.destination == OLD and not home.is_signed_in()
+
+
+def test_a_number_nobody_proved_is_nothing_to_go_back_to(home: Surfer, bob: User) -> None:
+    User.objects.update(phone_number_verified=False)
+    change(home)
+    assert to("bob@example.com", "phone_changed")[0].context["link"] == ""
+    assert not to(OLD)
+
+
+@pytest.mark.parametrize(
+    "number", ["", "0151 87654321", "+49", "+4915187654321;ext=1", "+٤٩١٥١٨٧٦٥٤٣٢١", OLD]
+)
+def test_what_is_no_other_number_is_refused(home: Surfer, number: str) -> None:
+    page = home.open("/account/phone").send(phone_number=number)
+    assert page.status == 400 and 'id="id_phone_number_error"' in page.text
+
+
+def test_premium_numbers_are_refused_with_the_reason(home: Surfer) -> None:
+    page = home.open("/account/phone").send(phone_number="+49 900 1234567")
+    assert page.status == 400 and "numbers of this kind" in page.text
+
+
+def test_it_can_be_removed_and_the_mailbox_hears_of_it(home: Surfer, bob: User) -> None:
+    home.open("/account/phone").send(remove="1")
+    bob.refresh_from_db()
+    assert (bob.phone_number, bob.phone_number_verified) == ("", False)
+    assert to("bob@example.com", "phone_removed")

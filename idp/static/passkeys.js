@@ -47,8 +47,10 @@ function send(found) {
 }
 
 function say(which) {
-  for (const one of document.querySelectorAll("[data-passkey-says]"))
-    one.hidden = one.dataset.passkeySays !== which;
+  const alert = document.getElementById("passkey-alert");
+  alert.textContent = which ? alert.dataset[which] : "";
+  alert.className = which ? "notice bad" : "";
+  document.getElementById("passkey-refused")?.remove();
 }
 
 // Options of this moment: those of the page itself, fetched again, where they are old.

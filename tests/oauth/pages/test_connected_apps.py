@@ -1,9 +1,9 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Session
 from oauth.models import Authorization, Client, Consent
-from tests.oauth.visitor import Visitor, make_person
+from tests.oauth.visitor import Visitor, make_client, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def test_it_lists_what_was_allowed_in_words(connected: Visitor) -> None:
         assert words in connected.text
 
 
-def test_removing_an_app_ends_its_access_and_makes_it_ask_again(
+def test_removing_an_app_ends_its_access_and_makes_it_ask_again_case_288(
     connected: Visitor, app: Client
 ) -> None:
     connected.get("/apps")
@@ -35,6 +35,28 @@ def test_removing_an_app_ends_its_access_and_makes_it_ask_again(
     assert (event.client_id, event.data) == (app.client_id, {"authorizations": 1})
     connected.ask(app)
     assert connected.shows("consent-allow")
+
+
+def test_other_apps_are_untouched_and_a_session_ends_only_its_own_case_288(
+    connected: Visitor, app: Client
+) -> None:
+    other = make_client(client_name="Other")
+    connected.ask(other)
+    connected.allow()
+    elsewhere = Visitor().signed_in()
+    elsewhere.ask(other)
+    elsewhere.get(elsewhere.url)
+    Authorization.objects.update(code_redeemed_at=timezone.now())
+    connected.get("/apps")
+    connected.press(client=str(app.pk))
+    living = Authorization.objects.living()
+    assert set(living.values_list("client", flat=True)) == {other.pk}
+    before = living.count()
+    ended = Session.objects.earliest("auth_time")
+    elsewhere.get("/account/sessions")
+    elsewhere.press(session=str(ended.pk))
+    assert 0 < Authorization.objects.living().count() < before
+    assert not Authorization.objects.living().filter(session=ended).exists()
 
 
 def test_nobody_removes_what_is_another_persons(connected: Visitor, app: Client) -> None:

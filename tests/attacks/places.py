@@ -1,10 +1,11 @@
 """Every place where Signet reads a JWT, as one thing to throw forgeries at (group 6)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import requests
+from jwcrypto import jwk
 
 from tests.support import jose, seeded
 from tests.support.browser import Browser
@@ -20,13 +21,21 @@ TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 class Place:
     """`genuine` makes a good token; `send` says whether a token was believed there.
 
-    `pem`: the public key such tokens are checked with, as the text an attacker would use.
+    `jwk`: the public key such tokens are checked with. `key`: a whole one that is believed there.
     """
 
     name: str
     genuine: Callable[[], str]
     send: Callable[[str], bool]
-    jwk: dict[str, Any] = field(default_factory=dict)
+    jwk: dict[str, Any]
+    key: jwk.JWK
+
+    def signed(self, **header: Any) -> str:
+        """A good token of its own under a changed header, rightly signed by `key`; None removes."""
+        head, claims = jose.parts(self.genuine())
+        changed = {**head, "kid": self.key["kid"], **header}
+        kept = {name: value for name, value in changed.items() if value is not None}
+        return jose.sign_under(kept, claims, self.key)
 
     def refuses(self, token: str, why: str = "") -> None:
         try:
@@ -115,28 +124,42 @@ class Scene:
         def signer(token: str) -> dict[str, Any]:
             return jose.key_of(self.rp.op.jwks(), jose.parts(token)[0]["kid"])
 
+        def own(token: str) -> jwk.JWK:
+            return self.signet.own_keys[f"retired {jose.parts(token)[0]['alg']}"]
+
         id_token, access_token = self.tokens["id_token"], self.tokens["access_token"]
         key, client_id = seeded.CLIENT_KEY, self.rp.client.client_id
         return [
-            Place("hint", lambda: self.tokens["id_token"], self._hint, signer(id_token)),
-            Place("logout", lambda: self.tokens["id_token"], self._logout, signer(id_token)),
+            Place(
+                "hint", lambda: self.tokens["id_token"], self._hint, signer(id_token), own(id_token)
+            ),
+            Place(
+                "logout",
+                lambda: self.tokens["id_token"],
+                self._logout,
+                signer(id_token),
+                own(id_token),
+            ),
             Place(
                 "assertion",
                 lambda: jose.client_assertion(client_id, self.rp.op.issuer, key),
                 self._assertion,
                 key.export_public(as_dict=True),
+                key,
             ),
             Place(
                 "userinfo",
                 lambda: self.tokens["access_token"],
                 self._userinfo,
                 signer(access_token),
+                own(access_token),
             ),
             Place(
                 "introspection",
                 lambda: self.tokens["access_token"],
                 self._introspection,
                 signer(access_token),
+                own(access_token),
             ),
         ]
 

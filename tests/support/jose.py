@@ -7,6 +7,9 @@ import json
 import time
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from jwcrypto import jwk, jws
 from jwcrypto.common import base64url_encode
 
@@ -73,6 +76,18 @@ def sign(
     made.allowed_algs = [alg]
     made.add_signature(key, alg, json.dumps(head))
     return made.serialize(compact=True)
+
+
+def sign_under(head: dict[str, Any], claims: dict[str, Any], key: jwk.JWK) -> str:
+    """Under exactly this header, ES256 or RS256 by the key; jwcrypto refuses strange headers."""
+    joined = f"{base64url_encode(json.dumps(head))}.{base64url_encode(json.dumps(claims))}"
+    private = key.get_op_key("sign")
+    if key["kty"] == "RSA":
+        raw = private.sign(joined.encode(), padding.PKCS1v15(), hashes.SHA256())
+    else:
+        pair = decode_dss_signature(private.sign(joined.encode(), ec.ECDSA(hashes.SHA256())))
+        raw = b"".join(number.to_bytes(32, "big") for number in pair)
+    return f"{joined}.{base64url_encode(raw)}"
 
 
 def tamper(token: str) -> str:

@@ -1,9 +1,12 @@
 """accounts/pages/forgot_password.py: the same words for every address."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import OutboxMessage, PendingLogin, User
+from accounts.models import Budget, OutboxMessage, PendingLogin, User
 from accounts.notifications.email import compose
 from tests.accounts.surfer import Surfer, an_address, make_person
 
@@ -53,6 +56,17 @@ def test_a_thousand_addresses_from_one_network_send_few_mails_case_264(db: None)
     for number in range(30):
         assert page.send(email=f"person{number}@example.com").shows("reset-sent")
     assert OutboxMessage.objects.count() == 20
+
+
+def test_strangers_to_signet_get_few_mails_from_the_whole_world(bob: User) -> None:
+    answer("nobody@example.com")
+    later = timezone.now() + timedelta(hours=2)
+    assert Budget.objects.filter(key="reset/unknown").update(arrival_at=later) == 1
+    told, known = answer("somebody@example.com"), answer("bob@example.com")
+    assert told[:2] == known[:2]
+    assert told[3].split("<footer>")[0] == known[3].split("<footer>")[0]
+    assert sent_to("somebody@example.com") == []
+    assert sent_to("bob@example.com") == ["password_reset"]
 
 
 @pytest.mark.parametrize(

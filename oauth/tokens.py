@@ -158,6 +158,9 @@ def _open_jwt(text: str, typ: str, *, old: bool) -> dict[str, Any] | None:
         head = jws.extract_compact(text.encode()).headers()
         if not isinstance(head, dict):  # a list or text that contains "alg" gets this far
             return None
+        # RFC 7515 §4.1.11: we know no extension, and joserfc lets an empty list pass.
+        if "crit" in head:
+            return None
         kid = head.get("kid")
         found = keys.verifier(kid, old=old) if isinstance(kid, str) else None
         if found is None or head.get("alg") != found[0] or head.get("typ") != typ:

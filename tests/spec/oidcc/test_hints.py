@@ -4,14 +4,27 @@ from tests.spec.oidcc.plan import Plan
 from tests.support.page import Page
 
 
+def _same_pages(plan: Plan, display: str) -> None:
+    """The display is one for all: the pages fit any window. Nothing of the request is lost by it."""
+    plain = Plan(plan.signet, plan.mode)
+    plain.run("openid email")
+    flow = plan.run("openid email", display=display)
+    assert plan.pages() == plain.pages() == ["login", "consent"]
+    assert flow.userinfo()["email"] == plan.person.email
+    asked, stop = plan.start(display=display, prompt="login")
+    assert isinstance(stop, Page)
+    assert stop.document.xpath("//meta[@name='viewport']"), "a narrow window is asked for"
+    assert plan.finish(asked, stop).sub == flow.sub
+
+
 def test_oidcc_display_page(plan: Plan) -> None:
     assert "page" in plan.rp.op.metadata["display_values_supported"]
-    plan.run(display="page")
+    _same_pages(plan, "page")
 
 
 def test_oidcc_display_popup(plan: Plan) -> None:
     assert "popup" in plan.rp.op.metadata["display_values_supported"]
-    plan.run(display="popup")
+    _same_pages(plan, "popup")
 
 
 def test_oidcc_login_hint(plan: Plan) -> None:
@@ -35,7 +48,13 @@ def test_oidcc_ui_locales(plan: Plan) -> None:
 
 
 def test_oidcc_claims_locales(plan: Plan) -> None:
-    plan.run(claims_locales="se")
+    """Claims have no languages here: a wish for one changes no value, and breaks nothing."""
+    plain = plan.run("openid profile address")
+    for wish in ("se", "de ja-Kana-JP", "x" * 300):
+        flow = plan.run("openid profile address", claims_locales=wish)
+        assert flow.userinfo() == plain.userinfo()
+        assert "name" in flow.userinfo()
+        assert not [name for name in flow.userinfo() if "#" in name]
 
 
 def test_oidcc_ensure_request_with_acr_values_succeeds(plan: Plan) -> None:

@@ -1,5 +1,7 @@
 """oidcc-server and what is nearest to it: ID tokens and the shape of a request."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.spec.oidcc.plan import Plan
@@ -7,7 +9,7 @@ from tests.support import expect, jose
 from tests.support.callback import Callback
 from tests.support.pkce import challenge, new_verifier
 from tests.support.ride_along import PROFILE, Flow
-from tests.support.rp import OMIT
+from tests.support.rp import OMIT, RelyingParty
 
 
 def test_oidcc_server(plan: Plan) -> None:
@@ -98,6 +100,10 @@ def test_oidcc_server_client_secret_post(plan: Plan) -> None:
     assert plan.run().userinfo()
     # The method is the registered one: the same secret by Basic is refused.
     asked, callback = plan.authorize()
+    client = plan.rp.client
+    by_basic = RelyingParty(plan.rp.op, replace(client, method="client_secret_basic"))
+    expect.t401(by_basic.redeem(asked, callback))
+    # It burned nothing: the code is still good for the client that proves itself.
     assert isinstance(Flow(plan.rp, asked, callback).sub, str)
 
 

@@ -183,7 +183,7 @@ def test_after_logout_nothing_old_is_worth_anything_case_196(
 
 
 def test_everywhere_means_everywhere_case_199(signet: Deployment, person: Person) -> None:
-    """By the person; the administrator's button calls the same `end_access`."""
+    """By the person themselves."""
     rp = signet.rp(session_refresh=True)
     browsers = [signet.op.browser() for _ in range(5)]
     tokens = [rp.log_in(one, person) for one in browsers]
@@ -199,3 +199,42 @@ def test_everywhere_means_everywhere_case_199(signet: Deployment, person: Person
         expect.t400(rp.refresh(found["refresh_token"]), "invalid_grant")
     assert rp.userinfo(tokens[0]["access_token"]).status_code == 200
     assert rp.refresh(tokens[0]["refresh_token"]).status_code == 200
+
+
+def test_an_administrator_ends_everything_case_199(signet: Deployment, person: Person) -> None:
+    rp = signet.rp(session_refresh=True)
+    browsers = [signet.op.browser() for _ in range(5)]
+    tokens = [rp.log_in(one, person) for one in browsers]
+    offline = rp.log_in(browsers[0], person, "openid offline_access", prompt="consent")
+    admin = signet.op.browser()
+    admin.walk_home(signet.person(is_staff=True, is_superuser=True))
+    page = admin.open("/admin/accounts/user/", {"q": person.username})
+    assert isinstance(page, Page)
+    (box,) = page.document.xpath("//input[@name='_selected_action']")
+    (form,) = page.document.xpath("//form[@id='changelist-form']")
+    token = form.xpath(".//input[@name='csrfmiddlewaretoken']")[0].value
+    assert all(_signed_in(rp, one) for one in browsers)
+
+    done = admin.post(
+        page.url,
+        {
+            "action": "end_sessions",
+            "index": "0",
+            "_selected_action": box.get("value"),
+            "csrfmiddlewaretoken": token,
+        },
+        headers={"Origin": signet.issuer, "Referer": page.url},
+    )
+    assert done.status_code in (302, 303), Page(done).text[:3000]
+    assert not any(_signed_in(rp, one) for one in browsers)
+    for found in (*tokens, offline):
+        expect.b401(rp.userinfo(found["access_token"]))
+        expect.inactive(rp.introspect(found["access_token"]))
+        expect.t400(rp.refresh(found["refresh_token"]), "invalid_grant")
+    for one in browsers:
+        account = one.open("/account/sessions")
+        assert isinstance(account, Page)
+        assert account.kind == "login"
+    # The person may sign in again, and the administrator was not signed out.
+    assert rp.log_in(signet.op.browser(), person)
+    assert admin.get("/admin/").status_code == 200

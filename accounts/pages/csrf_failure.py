@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.login import find, local_path, overtaken, resume_or_restart
-from accounts.pages import login, register
+from accounts.pages import login, register, register_code
 from accounts.see_other import SeeOther
 
 
@@ -19,6 +19,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return login.open_again(request)
     if request.path == reverse("accounts:register"):
         return register.open_again(request)
+    if request.path == reverse("accounts:register_code"):
+        return register_code.open_again(request)
     if request.path.startswith(f"{reverse('accounts:login')}/"):
         return _step_again(request)
     again = local_path(request.get_full_path())

@@ -105,6 +105,16 @@ def _send_again(request: HttpRequest, registration: Registration) -> None:
         send_code(request=request, registration=registration)
 
 
+def open_again(request: HttpRequest) -> HttpResponse:
+    """For a form whose CSRF token was replaced meanwhile, by the first press of a double one."""
+    registration = _mine(request)
+    if registration is not None and registration.user_id is None:
+        messages.info(
+            request, _("This page was out of date. Nothing was sent on. Please try again.")
+        )
+    return SeeOther(login.local_path(request.get_full_path()))
+
+
 def account_exists(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Shown to nobody but who proved that the address is theirs."""
     here = authentication.browser(request)

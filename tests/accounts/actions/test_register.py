@@ -1,12 +1,15 @@
 """accounts/actions/register.py: what the answer to an address is made of, and the names people get."""
 
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.actions.make_account import usernames
 from accounts.actions.prove_address import prove
@@ -14,6 +17,7 @@ from accounts.actions.register import Details, Origin, admits, register, send_co
 from accounts.errors import AddressNotAdmitted, NameTaken
 from accounts.hashers import Argon2Hasher
 from accounts.models import OneTimeCode, OutboxMessage, Registration, User
+from accounts.tasks import prune
 from tests.accounts.joining import NEW, allow
 from tests.accounts.surfer import Surfer, an_address, make_person
 
@@ -131,3 +135,15 @@ def test_a_spent_budget_of_mails_raises_nothing() -> None:
     for _ in range(6):
         send_code(request=request, registration=row)
     assert OutboxMessage.objects.count() <= 4
+
+
+def test_what_was_never_proven_is_forgotten_two_days_later() -> None:
+    ask("cleo@example.com")
+    now = timezone.now()
+    with time_machine.travel(now + timedelta(hours=30), tick=True):
+        prune()
+    assert Registration.objects.exists()
+    with time_machine.travel(now + timedelta(hours=49), tick=True):
+        prune()
+    assert not Registration.objects.exists()
+    assert not OneTimeCode.objects.exists()

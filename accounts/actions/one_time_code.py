@@ -24,8 +24,9 @@ from idp.ground.keyring import subkey
 LIFETIME = timedelta(minutes=10)  # NIST SP 800-63B-4 §3.1.3.2
 # Guesses that are compared with one code: one chance in 200 000 for a stranger.
 MOST_GUESSES = 5
-# A second press within this time sends nothing again.
+# A second press within this time sends nothing again, unless the first message is known to be lost.
 RESEND_AFTER = timedelta(seconds=40)
+NOT_SENT = ("failed", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def _young(
 ) -> OneTimeCode | None:
     row = latest(purpose=purpose, subject=subject, request=request)
     if row is None or row.destination != destination:
+        return None
+    if row.message is not None and row.message.status in NOT_SENT:
         return None
     return row if row.created_at > timezone.now() - RESEND_AFTER else None
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.actions.one_time_code import LIFETIME, MOST_GUESSES, RESEND_AFTER
+from accounts.actions.one_time_code import LIFETIME, MOST_GUESSES, NOT_SENT, RESEND_AFTER
 from accounts.errors import AccountError, SmsRefused, TooManyAttempts
 from accounts.models import OneTimeCode
 from accounts.pages.factor_step import CodeForm
@@ -51,8 +51,10 @@ def sent_code(row: OneTimeCode | None, to: str) -> SentCode:
     """What there is to say of a code that can still be typed in, or of none."""
     if row is None:
         return SentCode(to, "none")
-    wait = max(timedelta(), row.created_at + RESEND_AFTER - timezone.now())
     message = row.message
+    wait = max(timedelta(), row.created_at + RESEND_AFTER - timezone.now())
+    if message is not None and message.status in NOT_SENT:
+        wait = timedelta()
     state = _STATES.get(message.status, "waiting") if message is not None else "unknown"
     if row.guesses >= MOST_GUESSES:
         state = "used_up"

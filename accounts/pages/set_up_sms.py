@@ -25,14 +25,8 @@ class PhoneForm(forms.Form):
     phone_number = forms.CharField(
         label=_("Number of your mobile phone"),
         max_length=40,
-        widget=forms.TextInput(
-            attrs={
-                "type": "tel",
-                "autocomplete": "tel",
-                "autofocus": True,
-                "aria-describedby": "phone-hint",
-            }
-        ),
+        help_text=_("With the country code, such as +49 1512 3456789."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "autofocus": True}),
         error_messages={"required": _("Enter the number of your mobile phone.")},
     )
 
@@ -41,7 +35,7 @@ class PhoneForm(forms.Form):
             return phone_key(self.cleaned_data["phone_number"])
         except NotCanonical:
             raise forms.ValidationError(
-                _("Enter the number with its country code, such as +49 1512 3456789.")
+                _("This number is not complete, or its country code is missing.")
             ) from None
 
 

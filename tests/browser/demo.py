@@ -57,6 +57,7 @@ def start_demo(name: str) -> Demo:
         DEMO_URL_2=other,
         API_URL=api_url,
         SIGNET_REGISTRATION="open",
+        SIGNET_MAGIC_CODES="true",
         SIGNET_TERMS_URL="https://legal.example/terms",
         SIGNET_TERMS_VERSION="1",
     )

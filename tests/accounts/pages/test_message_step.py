@@ -127,6 +127,15 @@ def test_the_page_says_what_became_of_the_message(
         assert "10 minutes" in text
 
 
+def test_what_was_not_delivered_is_sent_again_at_once(surfer: Surfer, phone: MessageDevice) -> None:
+    page = surfer.sign_in()
+    OutboxMessage.objects.update(status="failed")
+    page = page.reload()
+    assert "Send again in" not in page.text
+    page.send(again="1")
+    assert len(messages()) == 2
+
+
 def test_an_expired_code_says_so_and_the_button_sends_another(
     surfer: Surfer, phone: MessageDevice
 ) -> None:

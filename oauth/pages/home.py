@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.advice import advice
-from accounts.models import Role, Session, User
+from accounts.models import Session, User
 from accounts.pages.access import signed_in
 from oauth.consent import destination
 from oauth.models import Client, Consent, logo_url_of
@@ -36,15 +36,12 @@ def _url(client: Client) -> str:
 def _apps(user: User) -> list[App]:
     """Apps an administrator vouches for, and those this person already uses.
 
-    An app with roles of its own (`Role.audience` is its `client_id`) is for those who hold one of
-    them, by a group or another role too; an app without is for everybody.
+    Nothing bars anybody from a client as such: roles say what they may do there, so that an app
+    with roles of its own is listed for everybody too.
     """
     used = Consent.objects.filter(user=user).values("client")
-    guarded = Role.objects.exclude(audience="").values("audience")
-    held = {role.audience for role in user.effective_roles()}
     found = Client.objects.enabled().filter(
         Q(trusted=True) | Q(first_party=True) | Q(pk__in=used),
-        ~Q(client_id__in=guarded) | Q(client_id__in=held),
         grant_types__contains=["authorization_code"],
     )
     openable = found.exclude(client_uri="", initiate_login_uri="")

@@ -32,7 +32,10 @@ def begun(user: User, channel: str) -> MessageDevice | None:
 
 
 def _unconfirmed(user: User, channel: str) -> "QuerySet[MessageDevice]":
-    return MessageDevice.objects.filter(user=user, channel=channel, confirmed=False)
+    found: QuerySet[MessageDevice] = MessageDevice.objects.filter(
+        user=user, channel=channel, confirmed=False
+    )
+    return found
 
 
 def begin(request: HttpRequest, user: User, channel: str, destination: str) -> None:

@@ -41,7 +41,7 @@ _NOWHERE = ("001", "ZZ")
 def refuse_number(number: str) -> None:
     """Raise `SmsRefused` for a number (E.164) that no SMS goes to, whatever it is about."""
     parsed = phonenumbers.parse(number, None)
-    regions = phonenumbers.region_codes_for_country_code(parsed.country_code)
+    regions = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
     if phonenumbers.number_type(parsed) in _REFUSED_KINDS or set(regions) <= set(_NOWHERE):
         raise SmsRefused("kind")
     allowed = {country.upper() for country in settings.SIGNET.sms_countries}

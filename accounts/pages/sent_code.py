@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from accounts.actions.one_time_code import LIFETIME, MOST_GUESSES, NOT_SENT, RESEND_AFTER
 from accounts.errors import AccountError, SmsRefused, TooManyAttempts
@@ -62,12 +61,12 @@ def sent_code(row: OneTimeCode | None, to: str) -> SentCode:
     return SentCode(to, state, at, round(wait.total_seconds()))
 
 
-def why_not(error: AccountError) -> "str | Promise":
+def why_not(error: AccountError) -> str:
     """Why no code left, in plain words, with what to do instead."""
     if isinstance(error, SmsRefused):
-        return _REFUSED[error.reason]
+        return str(_REFUSED[error.reason])
     minutes = max(1, round(error.resets_in / 60)) if isinstance(error, TooManyAttempts) else 1
-    return ngettext_lazy(
+    return ngettext(
         "No further code was sent: too many were asked for. Try again in %(minutes)s minute, or "
         "use another way.",
         "No further code was sent: too many were asked for. Try again in %(minutes)s minutes, or "
@@ -76,9 +75,9 @@ def why_not(error: AccountError) -> "str | Promise":
     ) % {"minutes": minutes}
 
 
-def too_early(sent: SentCode) -> "str | Promise":
+def too_early(sent: SentCode) -> str:
     """For whoever presses "send again" right away."""
-    return ngettext_lazy(
+    return ngettext(
         "A code is on its way already. In %(wait)s second you can have another one.",
         "A code is on its way already. In %(wait)s seconds you can have another one.",
         sent.wait,

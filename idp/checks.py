@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
-from idp.config import LOOPBACK
+from idp.config_checks import LOOPBACK
 from idp.connection_count import REMEDY, shortage
 
 

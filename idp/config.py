@@ -215,7 +215,7 @@ _STAND_INS = {
 
 def _faults(error: ValidationError) -> dict[str, str]:
     """Setting (empty: several together) → what is wrong with it, never its value."""
-    found = {}
+    found: dict[str, str] = {}
     for fault in error.errors(include_input=False, include_url=False):
         name = str(fault["loc"][0]) if fault["loc"] else ""
         text = "is not set" if fault["type"] == "missing" else fault["msg"]

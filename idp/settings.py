@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf.locale import LANG_INFO
 
-from idp.config import LOOPBACK, load
+from idp.config import load
+from idp.config_checks import LOOPBACK
 from idp.logs import logging_config
 
 SIGNET = load()

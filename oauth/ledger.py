@@ -26,6 +26,5 @@ def note(row: GrantRow, names: Iterable[str], now: datetime) -> None:
         if stamp - last >= _EXACT:
             fresh[name] = [first, stamp]
     if fresh:
-        values = [uuid.uuid4(), row.user_id, row.client_pk, json.dumps(fresh)]
         with connection.cursor() as cursor:
-            cursor.execute(_NOTE, values)
+            cursor.execute(_NOTE, [uuid.uuid4(), row.user_id, row.client_pk, json.dumps(fresh)])

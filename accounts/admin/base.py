@@ -71,7 +71,9 @@ class SignetAdmin(Base):
         actions.pop("delete_selected", None)
         return actions
 
-    def response_action(self, request: HttpRequest, queryset: "QuerySet[Any]") -> Any:
+    def response_action(  # type: ignore[override]
+        self, request: HttpRequest, queryset: "QuerySet[Any]"
+    ) -> HttpResponse | None:
         """What is no id at all was not chosen on the page."""
         chosen = request.POST.copy()
         keys = chosen.getlist(ACTION_CHECKBOX_NAME)
@@ -81,7 +83,7 @@ class SignetAdmin(Base):
 
     def _is_key(self, text: str) -> bool:
         try:
-            self.opts.pk.to_python(text)  # type: ignore[union-attr]
+            self.opts.pk.to_python(text)
         except (ValidationError, ValueError):
             return False
         return True

@@ -86,14 +86,16 @@ def verify(request: HttpRequest, user: User, code: str) -> None:
         devices = list(
             TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).order_by("pk")
         )
-        used = next((one for one in devices if _fits(one, code)), None)
-        for device in devices:
+        usable = [one for one in devices if one.failures < _MOST_FAILURES]
+        used = next((one for one in usable if _fits(one, code)), None)
+        for device in usable:
             device.failures = 0 if used is not None else device.failures + 1
             failures = max(failures, device.failures)
             if used is not None and device.pk == used.pk:
                 device.last_used_at = timezone.now()
             device.save(update_fields=["failures", "last_t", "last_used_at"])
-            _remove_if_hopeless(request, device)
+            if device.failures == _MOST_FAILURES:
+                _tell_of_end(request, user)
     if used is None:
         wrong(request, user, "totp", failures)
         raise CodeNotRight
@@ -113,11 +115,16 @@ def _fits(device: TOTPDevice, code: str) -> bool:
     return True
 
 
-def _remove_if_hopeless(request: HttpRequest, device: TOTPDevice) -> None:
-    if device.failures < _MOST_FAILURES:
-        return
-    user = device.user
-    device.delete()
+def is_worn_out(user: User) -> bool:
+    """Whether none of the person's apps is looked at any more, after too many wrong codes.
+
+    They count as enrolled all the same: a factor that could be guessed away would be none.
+    """
+    mine = TOTPDevice.objects.filter(user=user, confirmed=True)
+    return not mine.filter(failures__lt=_MOST_FAILURES).exists()
+
+
+def _tell_of_end(request: HttpRequest, user: User) -> None:
     audit.record(
         audit.SECOND_FACTOR_DISABLED,
         request=request,

@@ -21,4 +21,13 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
         status = form.answer(lambda code: totp.verify(request, user, code))
         if status == 200:
             return passed(request, pending, form, "otp")
-    return shown(request, "accounts/totp.html", "totp", pending, user, form, status)
+    return shown(
+        request,
+        "accounts/totp.html",
+        "totp",
+        pending,
+        user,
+        form,
+        status,
+        worn_out=totp.is_worn_out(user),
+    )

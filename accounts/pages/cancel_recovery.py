@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import authentication
 from accounts.actions.self_recovery import cancel, open_cancel
 from accounts.errors import LinkNotValid
 from accounts.pages.access import public
@@ -45,6 +46,7 @@ def done(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, secret: str) -> HttpResponse:
     """The secret leaves the address bar at once, so history and screenshots do not keep it."""
     open_cancel(secret)
+    authentication.renew(request)  # a cookie planted before must not share it
     request.session[_KEPT] = seal(_KEPT, secret.encode(), b"")
     return silent(SeeOther(reverse("accounts:cancel_recovery")))
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import authentication
 from accounts.actions.first_administrator import create, is_open
 from accounts.errors import LinkNotValid, NameTaken, PasswordRefused
 from accounts.pages.access import public
@@ -61,6 +62,7 @@ def view(request: HttpRequest) -> HttpResponse:
     """As if it did not exist once there is an administrator; opening it consumes nothing."""
     if "token" in request.GET and is_open(request.GET["token"]):
         # Out of the address bar at once: history and screenshots do not keep it.
+        authentication.renew(request)  # a cookie planted before must not share it
         request.session[_TOKEN] = request.GET["token"]
         response = SeeOther(reverse("accounts:first_administrator"))
         response.headers["Referrer-Policy"] = "no-referrer"

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import authentication
 from accounts.actions.invite import by_secret
 from accounts.actions.prove_address import prove
 from accounts.actions.register import Origin, register
@@ -61,6 +62,7 @@ def _take(request: HttpRequest, secret: str) -> HttpResponse:
     except LinkNotValid:
         return _not_valid(request)
     # Out of the address bar at once: history and screenshots do not keep it.
+    authentication.renew(request)  # a cookie planted before must not share it
     request.session[_LINK] = secret
     request.session.pop(_DONE, None)
     return silent(SeeOther(reverse("accounts:invitation")))

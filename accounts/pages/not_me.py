@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import authentication
 from accounts.actions.lock_down import LockedDown, lock_down
 from accounts.actions.not_me import open_not_me
 from accounts.activity_words import words_of
@@ -39,6 +40,7 @@ def _take(request: HttpRequest, token: str) -> HttpResponse:
         open_not_me(token)
     except LinkNotValid:
         return render(request, "accounts/notice_link_not_valid.html", status=400)
+    authentication.renew(request)  # a cookie planted before must not share it
     request.session[_TOKEN] = token
     return silent(SeeOther(reverse("accounts:not_me")))
 

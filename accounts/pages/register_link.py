@@ -32,6 +32,7 @@ def view(request: HttpRequest) -> HttpResponse:
         if by_link(request.GET["token"]) is None:
             return _not_valid(request)
         # Out of the address bar at once: history and screenshots do not keep it.
+        authentication.renew(request)  # a cookie planted before must not share it
         request.session[_LINK] = request.GET["token"]
         return silent(SeeOther(reverse("accounts:register_link")))
     registration = by_link(request.session.get(_LINK, ""))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import login
+from accounts import authentication, login
 from accounts.actions.reset_password import complete, open_link
 from accounts.actions.sign_in import make_known
 from accounts.errors import LinkNotValid, PasswordRefused
@@ -39,6 +39,7 @@ def _take(request: HttpRequest, token: str) -> HttpResponse:
     except LinkNotValid:
         return _not_valid(request)
     # Sealed, as in the outbox: who reads the database must not find links that work.
+    authentication.renew(request)  # a cookie planted before must not share it
     request.session[_TOKEN] = seal(_TOKEN, token.encode(), b"")
     request.session.pop(_DONE, None)
     return _silent(SeeOther(reverse("accounts:reset_password")))

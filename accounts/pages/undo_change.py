@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts import authentication
 from accounts.actions.undo_change import open_undo, undo
 from accounts.errors import LinkNotValid, NameTaken
 from accounts.pages.access import public
@@ -24,6 +25,7 @@ def view(request: HttpRequest) -> HttpResponse:
         if "token" in request.GET:
             open_undo(request.GET["token"])
             # The token leaves the address bar at once, so history and screenshots do not keep it.
+            authentication.renew(request)  # a cookie planted before must not share it
             request.session[_TOKEN] = request.GET["token"]
             return silent(SeeOther(reverse("accounts:undo_change")))
         secret = request.session.get(_TOKEN, "")

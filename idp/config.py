@@ -47,7 +47,10 @@ class Config(PeopleConfig, MessageConfig):
         ge=0,
         description="Raise after restoring a backup: ends all that was open before.",
     )
-    languages: Words = Field(default=("en", "de"), description="Languages offered on pages.")
+    languages: Words = Field(
+        default=("en", "de", "fr", "es", "pt-br", "pl", "tr", "ar"),
+        description="Languages offered on pages.",
+    )
 
     # Secrets
     secret_key: str = Field(

@@ -27,7 +27,7 @@ class ConfirmForm(forms.Form):
 
 @public
 @sensitive_post_parameters()
-@page_limit("login", "120/m")
+@page_limit("login", "300/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """Within a login begun for somebody who is signed in, and for nobody else."""

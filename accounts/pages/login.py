@@ -100,7 +100,7 @@ def open_again(request: HttpRequest) -> HttpResponse:
 
 @public
 @sensitive_post_parameters()
-@page_limit("login", "120/m")
+@page_limit("login", "300/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """One page, both fields. What is typed counts, however old the page is."""

@@ -44,7 +44,7 @@ def _of_here(request: HttpRequest) -> PendingLogin | None:
 
 
 @public
-@page_limit("magic", "60/m")
+@page_limit("magic", "120/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """The same answer for every address."""
@@ -78,7 +78,7 @@ def _send(request: HttpRequest, pending: PendingLogin, form: AddressForm) -> int
 
 @public
 @sensitive_post_parameters()
-@page_limit("magic", "60/m")
+@page_limit("magic", "120/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sent(request: HttpRequest) -> HttpResponse:
     """Waits for the code; only the browser that asked can use it."""

@@ -12,7 +12,7 @@ from accounts.throttling import page_limit
 
 
 @sensitive_post_parameters()
-@page_limit("second_factor", "60/m")
+@page_limit("second_factor", "300/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 @factor_step("passkey")
 def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:

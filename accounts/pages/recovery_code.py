@@ -28,7 +28,7 @@ class RecoveryCodeForm(CodeForm):
 
 
 @sensitive_post_parameters()
-@page_limit("second_factor", "60/m")
+@page_limit("second_factor", "300/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 @factor_step("recovery_code")
 def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:

@@ -40,7 +40,7 @@ class PhoneForm(forms.Form):
 
 
 @sensitive_post_parameters("otp_token")
-@page_limit("second_factor", "60/m")
+@page_limit("second_factor", "300/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 @enrolling("set_up_factor")
 def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:

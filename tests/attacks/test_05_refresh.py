@@ -61,7 +61,7 @@ def test_a_used_successor_ends_the_grace(
 def test_one_successor_however_many_ask_case_073(
     public: RelyingParty, browser: Browser, person: Person
 ) -> None:
-    """Twenty of one token, then two each of ten; over two processes in races/."""
+    """Fifty of one token, then two each of twenty-five; over two processes in races/."""
 
     def at_once(token: str, number: int) -> list[requests.Response]:
         barrier = threading.Barrier(number)
@@ -73,10 +73,10 @@ def test_one_successor_however_many_ask_case_073(
         with ThreadPoolExecutor(number) as pool:
             return list(pool.map(refresh, range(number)))
 
-    answers = at_once(public.log_in(browser, person, **OFFLINE)["refresh_token"], 20)
+    answers = at_once(public.log_in(browser, person, **OFFLINE)["refresh_token"], 50)
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["refresh_token"] for answer in answers}) == 1
-    for _ in range(10):
+    for _ in range(25):
         answers = at_once(public.log_in(browser, person, **OFFLINE)["refresh_token"], 2)
         assert {answer.status_code for answer in answers} == {200}
         (successor,) = {answer.json()["refresh_token"] for answer in answers}
@@ -134,7 +134,7 @@ def test_what_ends_access_ends_it_at_once_case_078(
             )
         )
         assert isinstance(done, Page)
-        assert "Saved." in done.text, done.text
+        assert "Gespeichert." in done.text, done.text
     elif trigger == "reset":
         _reset(signet, person)
     elif trigger == "disabled":

@@ -143,10 +143,12 @@ def test_no_header_makes_a_guesser_anybody_else_case_219(
         assert seen == {peer}, seen
 
 
+@pytest.mark.parametrize("admin", [False, True])
 def test_a_trickle_locks_nobody_out_case_222(
-    signet: Deployment, rp: RelyingParty, browser: Browser, person: Person
+    signet: Deployment, rp: RelyingParty, browser: Browser, admin: bool
 ) -> None:
     """More guesses from everywhere than the account's budget holds; the owner still gets in."""
+    person = signet.person(is_staff=admin, is_superuser=admin)
     rp.log_in(browser, person)
     statuses = set()
     for at in range(60):
@@ -159,6 +161,7 @@ def test_a_trickle_locks_nobody_out_case_222(
     assert isinstance(browser.log_in(stop, person), Callback)
     locked = signet.sql("SELECT is_active FROM accounts_user WHERE id = %s", person.id)
     assert locked == [(True,)]
+    assert browser.get("/admin/").status_code == (200 if admin else 302)
 
 
 def test_nobody_is_signed_in_by_another_site_case_223(

@@ -42,7 +42,7 @@ def test_long_and_strange_passwords_case_227(
         new = (unit * 80)[: length - 1].rstrip().ljust(length - 1, "q") + "!"
         assert len(new) == length
         done = _change(browser, present, new)
-        assert "Saved." in done.text, done.text
+        assert "Gespeichert." in done.text, done.text
         present = new
     assert _signs_in(rp, signet.op.browser(), person, present)
     # Not cut at 72 bytes.
@@ -52,7 +52,7 @@ def test_long_and_strange_passwords_case_227(
     for wrong in ("x" * 1_025, f"{STRONG}\0", f"{STRONG}\0more"):
         done = _change(browser, present, wrong)
         assert done.status in (400, 403)
-        assert "Saved." not in done.text
+        assert "Gespeichert." not in done.text
     page = browser.open("/account/password")
     assert isinstance(page, Page)
     sent = page.press("submit-password", current_password=present, new_password="x" * 1_000_000)
@@ -83,7 +83,7 @@ def test_a_disabled_person_is_out_at_once_case_228(
         form.press("submit-password", current_password=person.password, new_password=STRONG)
     )
     assert isinstance(done, Page)
-    assert "Saved." not in done.text
+    assert "Gespeichert." not in done.text
     failed = other.log_in(half, person)
     assert isinstance(failed, Page)
     assert failed.kind == "login"

@@ -43,6 +43,7 @@ def everything(signet: Deployment) -> list[requests.Response]:
     rp.start(browser, max_age="x")
     rp.start(browser, prompt="select_account")
     browser.post("/login", {"x": "y"})
+    browser.post("/sign-out", {"x": "y"}, headers={"Origin": "https://evil.test"})
     browser.post("/oauth/token", {"grant_type": "password"})
     browser.post("/password/forgot", {"email": "x" * 70_000})
     browser.open(
@@ -50,7 +51,7 @@ def everything(signet: Deployment) -> list[requests.Response]:
         {"id_token_hint": hint, "post_logout_redirect_uri": POST_LOGOUT_URI},
     )
     statuses = {answer.status_code for answer in browser.trail}
-    assert {200, 303, 400, 401, 403, 404, 405, 413} <= statuses | {403}
+    assert {200, 303, 400, 401, 403, 404, 405, 413} <= statuses
     return browser.trail
 
 
@@ -154,25 +155,74 @@ def test_debugging_methods_case_329(signet: Deployment, method: str, path: str) 
     assert b"do-not-echo" not in body
 
 
+LEAKS = ("Traceback", "SELECT ", "psycopg", "django.", "site-packages", ".html", "DEBUG", ".py")
+
+
+def _tells_nothing(answer: requests.Response) -> None:
+    for leak in LEAKS:
+        assert leak not in answer.text, f"{leak} at {answer.url}"
+    assert (
+        answer.headers.get("X-Request-Id")
+        or answer.headers.get("Signet-Reference")
+        or "error-reference" in answer.text
+    ), f"{answer.status_code} {answer.url}"
+
+
 def test_errors_tell_nothing_of_the_inside_case_330(
     signet: Deployment, rp: RelyingParty, browser: Browser, everything: list[requests.Response]
 ) -> None:
-    leaks = ("Traceback", "SELECT ", "psycopg", "django.", "site-packages", ".html", "DEBUG", ".py")
     failed = [answer for answer in everything if answer.status_code >= 400]
-    assert {400, 401, 404, 405} <= {answer.status_code for answer in failed}
+    assert {400, 401, 403, 404, 405, 413} <= {answer.status_code for answer in failed}
     for answer in failed:
-        for leak in leaks:
-            assert leak not in answer.text, f"{leak} at {answer.url}"
-        assert (
-            answer.headers.get("X-Request-Id")
-            or answer.headers.get("Signet-Reference")
-            or "error-reference" in answer.text
-        ), f"{answer.status_code} {answer.url}"
+        _tells_nothing(answer)
     for path in ("/login", "/oauth/consent", "/nowhere", "/oauth/authorize"):
         for raw in ("?%00", "?a=%ff%fe", "?%", "/%00", "?" + "a=b&" * 3_000):
             answer = browser.get(path + raw)
             assert answer.status_code < 500
-            assert not [leak for leak in leaks if leak in answer.text]
+            assert not [leak for leak in LEAKS if leak in answer.text]
+
+
+def test_a_crash_tells_nothing_of_the_inside_case_330(
+    signet: Deployment, rp: RelyingParty, browser: Browser, person: Person
+) -> None:
+    """Forced on every floor, by taking a table away: the page, the endpoint, the administration."""
+    rp.log_in(browser, person)
+    asked, callback = rp.sign_in(browser, person)
+    http, cookies = requests.Session(), browser.http.cookies
+    http.verify, http.trust_env = signet.ca, False
+    code = {
+        "grant_type": "authorization_code",
+        "code": callback.code,
+        "code_verifier": asked.verifier,
+    }
+    broken = []
+    for table, method, path, data in (
+        ("accounts_session", "GET", "/account/sessions", None),
+        ("accounts_session", "GET", "/admin/", None),
+        ("accounts_browser", "GET", "/login", None),
+        ("oauth_authorization", "POST", "/oauth/token", code),
+        ("oauth_authorization", "GET", asked.url.removeprefix(signet.issuer), None),
+        ("oauth_resource", "GET", "/.well-known/openid-configuration", None),
+    ):
+        signet.sql(f"ALTER TABLE {table} RENAME TO {table}_away")
+        try:
+            headers = rp.headers() if data else {}
+            answer = http.request(
+                method, f"{signet.issuer}{path}", data=data, headers=headers, cookies=cookies
+            )
+        finally:
+            signet.sql(f"ALTER TABLE {table}_away RENAME TO {table}")
+        _tells_nothing(answer)
+        if answer.status_code == 500:
+            broken.append(path)
+            assert table not in answer.text
+            if method == "POST":
+                assert answer.json()["error"] == "server_error"
+            else:
+                assert Page(answer).words("error-reference")
+    assert {"/account/sessions", "/admin/", "/oauth/token"} <= set(broken), broken
+    # The very same request is answered once the table is there: a crash rolls back.
+    assert rp.redeem(asked, callback).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -67,14 +67,21 @@ def tour(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Itera
 
 
 @pytest.fixture
-def elsewhere(chromium: Browser) -> Iterator[Page]:
+def elsewhere(chromium: Browser, demo: Demo) -> Iterator[Page]:
     """A page of another browser."""
     context = chromium.new_context()
+    watch = Watch(demo.origins)
+    watch.follow(context)
     yield context.new_page()
+    watch.done()
     context.close()
 
 
-def test_no_page_shuts_anybody_out(tour: Tour, elsewhere: Page, demo: Demo) -> None:
+def test_no_page_shuts_anybody_out_or_asks_a_third_party_case_332(
+    tour: Tour, elsewhere: Page, demo: Demo
+) -> None:
+    """`Watch` keeps the network log of every page. The other tours (factors, codes, joining, the
+    account, passkeys) are watched in the same way."""
     page = tour.page
     demo.live.sql("UPDATE oauth_client SET client_uri = %s WHERE client_id = 'demo-app'", demo.app)
     _give_logo(demo)

@@ -48,7 +48,7 @@ class Config(PeopleConfig, MessageConfig):
         description="Raise after restoring a backup: ends all that was open before.",
     )
     languages: Words = Field(
-        default=("en", "de", "fr", "es", "pt-br", "it", "pl", "tr", "ja", "zh-hans", "ar"),
+        default=("en", "de", "fr", "es", "pt-br", "it", "nl", "pl", "tr", "ja", "zh-hans", "ar"),
         description="Languages offered on pages.",
     )
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import login
 from accounts.actions.sign_in import sign_in
 from accounts.errors import NotRecognised, TooManyAttempts
-from accounts.pages.access import public
-from accounts.steps import next_step
+from accounts.models import PendingLogin, User
+from accounts.pages.login_step import login_step
 from accounts.throttling import page_limit
 
 
@@ -25,26 +25,20 @@ class ConfirmForm(forms.Form):
     )
 
 
-@public
 @sensitive_post_parameters()
 @page_limit("login", "300/m")
 @require_http_methods(["GET", "HEAD", "POST"])
-def view(request: HttpRequest) -> HttpResponse:
+@login_step("confirm")
+def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
     """Within a login begun for somebody who is signed in, and for nobody else."""
-    pending = login.find(request)
-    if pending is None or pending.user is None:
-        return login.resume_or_restart(request)
-    step = next_step(pending)
-    if step is None or step.name != "confirm":
-        return login.advance(request, pending)
     form, status = ConfirmForm(request.POST or None), 200
     if request.method == "POST":
-        status = _status(request, pending.user.username, form)
+        status = _status(request, user.username, form)
         if status == 200:
             return login.done(request, pending, "confirm", amr=["pwd"])
     context = {
         "form": form,
-        "person": pending.user,
+        "person": user,
         "forgot_url": reverse("accounts:forgot_password"),
     }
     return render(request, "accounts/confirm.html", context, status=status)

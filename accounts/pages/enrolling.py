@@ -10,11 +10,10 @@ from django.urls import reverse
 
 from accounts import login
 from accounts.actions.recovery_codes import left_of
-from accounts.actions.sign_in import password_state
 from accounts.models import PendingLogin, Session, User
 from accounts.pages.access import fresh, public
+from accounts.pages.login_step import login_step
 from accounts.see_other import SeeOther
-from accounts.steps import next_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +46,8 @@ def enrolling(*steps: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
         def in_account(request: HttpRequest, session: Session) -> HttpResponse:
             return view(request, Enrolment(session.user, session=session))
 
-        def in_login(request: HttpRequest) -> HttpResponse:
-            pending = login.find(request)
-            if pending is None or pending.user is None:
-                return login.resume_or_restart(request)
-            user = pending.user
-            if not user.is_active or password_state(user) != pending.password_state:
-                return login.again(request, pending)
-            step = next_step(pending)
-            if step is None or step.name not in steps:
-                return login.advance(request, pending)
+        @login_step(*steps)
+        def in_login(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
             return view(request, Enrolment(user, pending=pending))
 
         @public

@@ -12,13 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import login
 from accounts.actions.self_recovery import is_offered
-from accounts.actions.sign_in import password_state
 from accounts.errors import CodeNotRight, TooManyAttempts
 from accounts.models import PendingLogin, User
-from accounts.pages.access import public
+from accounts.pages.login_step import login_step
 from accounts.second_factors import Factor, offered
 from accounts.see_other import SeeOther
-from accounts.steps import next_step
 
 # How the links to the other ways read; their ids are what automated drivers rely on.
 _WAYS = {
@@ -73,18 +71,9 @@ def factor_step(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
     """A page within a login whose next step is the second factor; it gets `pending` and `user`."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @public
+        @login_step("second_factor")
         @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponse:
-            pending = login.find(request)
-            if pending is None or pending.user is None:
-                return login.resume_or_restart(request)
-            user = pending.user
-            if not user.is_active or password_state(user) != pending.password_state:
-                return login.again(request, pending)
-            step = next_step(pending)
-            if step is None or step.name != "second_factor":
-                return login.advance(request, pending)
+        def guarded(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
             mine = [one.name for one in offered(user, pending.demands, pending.amr)]
             if name and name not in mine:
                 return SeeOther(login.page_url("accounts:second_factor", pending))

@@ -6,24 +6,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import login
 from accounts.actions.leave import keep
-from accounts.actions.sign_in import password_state
-from accounts.pages.access import public
-from accounts.steps import next_step
+from accounts.models import PendingLogin, User
+from accounts.pages.login_step import login_step
 
 
-@public
 @require_http_methods(["GET", "HEAD", "POST"])
-def view(request: HttpRequest) -> HttpResponse:
+@login_step("keep_account")
+def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
     """Only after all that proves who it is; looking at it keeps nothing."""
-    pending = login.find(request)
-    if pending is None or pending.user is None:
-        return login.resume_or_restart(request)
-    user = pending.user
-    if not user.is_active or password_state(user) != pending.password_state:
-        return login.again(request, pending)
-    step = next_step(pending)
-    if step is None or step.name != "keep_account":
-        return login.advance(request, pending)
     if request.method == "POST":
         keep(request=request, user=user)
         return login.advance(request, pending)

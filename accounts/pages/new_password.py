@@ -12,24 +12,16 @@ from accounts.actions.change_password import set_password
 from accounts.actions.sign_in import password_state
 from accounts.errors import PasswordRefused
 from accounts.models import PendingLogin, User
-from accounts.pages.access import public
+from accounts.pages.login_step import login_step
 from accounts.pages.password_fields import NewPasswordForm
 from accounts.password_policy import normalised
 
 
-@public
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def view(request: HttpRequest) -> HttpResponse:
+@login_step("new_password")
+def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
     """Only within a login whose first step is done; the person is still anonymous here."""
-    pending = login.find(request)
-    if pending is None or pending.user is None:
-        return login.resume_or_restart(request)
-    user = pending.user
-    if not user.is_active or password_state(user) != pending.password_state:
-        return login.again(request, pending)
-    if not user.must_reset_password:
-        return login.advance(request, pending)
     form = NewPasswordForm(request.POST or None)
     if form.is_valid() and _chosen(request, user, pending, form):
         return login.advance(request, pending)

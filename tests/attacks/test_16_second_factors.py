@@ -68,6 +68,25 @@ def test_a_cookie_with_half_a_login_is_anonymous_case_235(bob: User) -> None:
     assert not Session.objects.exists()
 
 
+def test_a_new_password_cannot_be_chosen_before_the_second_factor_case_235(bob: User) -> None:
+    User.objects.update(must_reset_password=True)
+    surfer = Surfer()
+    query = factor_page(surfer).url.partition("?")[2]
+    skipped = surfer.open(f"/login/new-password?{query}")
+    assert skipped.shows("submit-verify")
+    surfer.post(
+        f"/login/new-password?{query}",
+        {"new_password": NEW, "csrfmiddlewaretoken": skipped.text.split('token" value="')[1][:64]},
+    )
+    bob.refresh_from_db()
+    assert bob.must_reset_password
+    assert bob.check_password(PASSWORD)
+    # With the factor the new password comes next, and then the way in.
+    page = skipped.send(otp_token=code())
+    page.send(new_password=NEW)
+    assert surfer.is_signed_in()
+
+
 def test_a_hundred_wrong_codes_end_the_device_and_the_owner_hears_after_few_case_237(
     bob: User,
 ) -> None:

@@ -26,7 +26,6 @@ def trust_browser(*, request: HttpRequest, user: User, browser: Browser) -> None
             defaults={
                 "password_state": password_state(user),
                 "created_at": now,
-                "last_used_at": now,
                 "expires_at": now + timedelta(seconds=lifetime),
             },
         )

@@ -22,7 +22,7 @@ class Registration(models.Model):
     browser = models.ForeignKey(Browser, on_delete=models.CASCADE, related_name="+")
     # email, username, name, locale, terms_version.
     details: Any = EncryptedJSONField()
-    # An encoded hash; "!" and more for an account that is to have a passkey alone.
+    # An encoded hash of the password that was typed.
     password = models.CharField(max_length=200, blank=True, default="")
     invitation = models.ForeignKey(
         Invitation, on_delete=models.CASCADE, null=True, related_name="+"

@@ -26,7 +26,6 @@ class TrustedBrowser(models.Model):
     # The password state it was given under (see accounts/actions/sign_in.py).
     password_state = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    last_used_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
 
     objects = TrustedBrowserQuerySet.as_manager()

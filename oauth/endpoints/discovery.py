@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import orjson
 from django.conf import settings
+from django.utils.translation import to_locale
 
 from accounts import acr
 from oauth import claims, client_auth, client_keys, keys
@@ -52,7 +53,10 @@ def _document(issuer: str, prompts: tuple[str, ...]) -> tuple[bytes, str]:
         "claims_parameter_supported": True,
         "display_values_supported": ["page", "popup", "touch", "wap"],
         "prompt_values_supported": list(prompts),
-        "ui_locales_supported": [code for code, _ in settings.LANGUAGES],
+        # As BCP 47 writes them: pt-BR, zh-Hans.
+        "ui_locales_supported": [
+            to_locale(code).replace("_", "-") for code, _ in settings.LANGUAGES
+        ],
         # Their defaults would be untrue (request_uri_parameter_supported defaults to true).
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

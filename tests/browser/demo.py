@@ -1,6 +1,11 @@
 """What `make run` serves, on free ports: Signet, two demo apps and the API."""
 
+import secrets
+import uuid
 from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from idp.embedded.process import Child
 from idp.embedded.valkey import free_port
@@ -37,6 +42,20 @@ class Demo:
     @property
     def origins(self) -> set[str]:
         return {self.issuer, self.app, self.second}
+
+    def newcomer(self, **over: Any) -> str:
+        """The username of somebody new, like Bob but for `over`, and with his password."""
+        name = f"p{secrets.token_hex(4)}"
+        ((row,),) = self.live.sql(
+            "SELECT to_jsonb(t) FROM accounts_user t WHERE username_key = %s", "bob"
+        )
+        address = f"{name}@example.com"
+        own = {"username": name, "username_key": name, "email": address, "email_key": address}
+        self.live.sql(
+            "INSERT INTO accounts_user SELECT * FROM jsonb_populate_record(null::accounts_user, %s)",
+            Jsonb({**row, **own, "id": str(uuid.uuid4()), **over}),
+        )
+        return name
 
     def stop(self) -> None:
         for child in self.children:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import steps
 from tests.browser.demo import ADMIN, BOB, Demo
 from tests.browser.inspection import inspect
-from tests.browser.watch import Watch
+from tests.browser.watch import watched
 
 LOGO = """
 INSERT INTO oauth_clientlogo (client_id, source, sha256, content_type, content, fault, fetched_at)
@@ -58,23 +58,15 @@ class Tour:
 
 @pytest.fixture(params=["light", "dark"])
 def tour(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Tour]:
-    context = chromium.new_context(color_scheme=request.param)
-    watch = Watch(demo.origins)
-    watch.follow(context)
-    yield Tour(context.new_page(), request.param, demo.issuer)
-    watch.done()
-    context.close()
+    with watched(chromium, demo.origins, color_scheme=request.param) as page:
+        yield Tour(page, request.param, demo.issuer)
 
 
 @pytest.fixture
 def elsewhere(chromium: Browser, demo: Demo) -> Iterator[Page]:
     """A page of another browser."""
-    context = chromium.new_context()
-    watch = Watch(demo.origins)
-    watch.follow(context)
-    yield context.new_page()
-    watch.done()
-    context.close()
+    with watched(chromium, demo.origins) as page:
+        yield page
 
 
 def test_no_page_shuts_anybody_out_or_asks_a_third_party_case_332(

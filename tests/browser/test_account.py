@@ -1,20 +1,17 @@
 """The account pages in Chromium: each looked at with a long name and right to left, then lived in."""
 
 import re
-import secrets
-import uuid
 from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from psycopg.types.json import Jsonb
 
 from tests.browser import steps
 from tests.browser.demo import BOB, Demo
 from tests.browser.inspection import inspect
-from tests.browser.watch import Watch
+from tests.browser.watch import watched
 
 _LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliane Theodora von und zu"
 _STALE = "UPDATE accounts_session SET confirmed_at = now() - interval '1 hour'"
@@ -23,31 +20,13 @@ _STALE = "UPDATE accounts_session SET confirmed_at = now() - interval '1 hour'"
 @pytest.fixture
 def person(demo: Demo) -> str:
     """Somebody new with Bob's password and a very long name."""
-    name = f"a{secrets.token_hex(4)}"
-    ((row,),) = demo.live.sql(
-        "SELECT to_jsonb(t) FROM accounts_user t WHERE username_key = %s", "bob"
-    )
-    address = f"{name}@example.com"
-    over = {
-        "username": name, "username_key": name, "email": address, "email_key": address,
-        "email_verified": True, "name": _LONG, "locale": "", "zoneinfo": "",
-    }  # fmt: skip
-    demo.live.sql(
-        "INSERT INTO accounts_user SELECT * FROM jsonb_populate_record(null::accounts_user, %s)",
-        Jsonb({**row, **over, "id": str(uuid.uuid4())}),
-    )
-    return name
+    return demo.newcomer(email_verified=True, name=_LONG, locale="", zoneinfo="")
 
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Page]:
-    context = chromium.new_context(color_scheme=request.param)
-    context.set_default_timeout(15_000)
-    watch = Watch(demo.origins)
-    watch.follow(context)
-    yield context.new_page()
-    watch.done()
-    context.close()
+    with watched(chromium, demo.origins, color_scheme=request.param) as found:
+        yield found
 
 
 def letter(page: Page, demo: Demo, text: str) -> str:

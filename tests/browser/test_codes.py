@@ -2,17 +2,15 @@
 
 import re
 import secrets
-import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from psycopg.types.json import Jsonb
 
 from tests.browser import steps
 from tests.browser.demo import BOB, Demo
 from tests.browser.inspection import inspect
-from tests.browser.watch import Watch
+from tests.browser.watch import watched
 
 _STATE = "UPDATE accounts_outboxmessage SET status = %s, sent_at = now() - interval '20 s'"
 _LATER = "UPDATE accounts_onetimecode SET created_at = created_at - interval '1 minute'"
@@ -21,29 +19,13 @@ _LATER = "UPDATE accounts_onetimecode SET created_at = created_at - interval '1 
 @pytest.fixture
 def person(demo: Demo) -> str:
     """Somebody new with Bob's password and no factor."""
-    name = f"c{secrets.token_hex(4)}"
-    ((row,),) = demo.live.sql(
-        "SELECT to_jsonb(t) FROM accounts_user t WHERE username_key = %s", "bob"
-    )
-    address = f"{name}@example.com"
-    over = {"username": name, "username_key": name, "email": address, "email_key": address}
-    new = {**row, **over, "id": str(uuid.uuid4()), "email_verified": True}
-    demo.live.sql(
-        "INSERT INTO accounts_user SELECT * FROM jsonb_populate_record(null::accounts_user, %s)",
-        Jsonb(new),
-    )
-    return name
+    return demo.newcomer(email_verified=True)
 
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Page]:
-    context = chromium.new_context(color_scheme=request.param)
-    context.set_default_timeout(15_000)
-    watch = Watch(demo.origins)
-    watch.follow(context)
-    yield context.new_page()
-    watch.done()
-    context.close()
+    with watched(chromium, demo.origins, color_scheme=request.param) as found:
+        yield found
 
 
 @pytest.fixture

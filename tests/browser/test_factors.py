@@ -1,17 +1,15 @@
 """Second factors and what hangs on them, in Chromium: each page looked at, the way walked."""
 
-import secrets
-import uuid
+import base64
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from psycopg.types.json import Jsonb
 
 from tests.browser import steps
 from tests.browser.demo import BOB, Demo
 from tests.browser.inspection import inspect
-from tests.browser.watch import Watch
+from tests.browser.watch import watched
 from tests.support.authenticator import code_at
 
 _PASSED = "UPDATE accounts_totpdevice SET last_t = -1"
@@ -20,29 +18,13 @@ _PASSED = "UPDATE accounts_totpdevice SET last_t = -1"
 @pytest.fixture
 def person(demo: Demo) -> str:
     """Somebody new with Bob's password and no factor."""
-    name = f"f{secrets.token_hex(4)}"
-    ((row,),) = demo.live.sql(
-        "SELECT to_jsonb(t) FROM accounts_user t WHERE username_key = %s", "bob"
-    )
-    address = f"{name}@example.com"
-    over = {"username": name, "username_key": name, "email": address, "email_key": address}
-    new = {**row, **over, "id": str(uuid.uuid4())}
-    demo.live.sql(
-        "INSERT INTO accounts_user SELECT * FROM jsonb_populate_record(null::accounts_user, %s)",
-        Jsonb(new),
-    )
-    return name
+    return demo.newcomer(locale="")
 
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Page]:
-    context = chromium.new_context(color_scheme=request.param)
-    context.set_default_timeout(15_000)
-    watch = Watch(demo.origins)
-    watch.follow(context)
-    yield context.new_page()
-    watch.done()
-    context.close()
+    with watched(chromium, demo.origins, color_scheme=request.param) as found:
+        yield found
 
 
 def _digits(page: Page, secret: str) -> str:
@@ -52,10 +34,8 @@ def _digits(page: Page, secret: str) -> str:
 
 
 def _hexadecimal(base32: str) -> str:
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     plain = base32.replace(" ", "")
-    bits = "".join(f"{alphabet.index(char):05b}" for char in plain)
-    return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) // 8 * 8, 8)).hex()
+    return base64.b32decode(plain + "=" * (-len(plain) % 8)).hex()
 
 
 def test_an_authenticator_app_from_the_first_scan_to_its_loss(

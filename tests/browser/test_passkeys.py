@@ -1,19 +1,16 @@
 """Passkeys in Chromium, with its virtual authenticator."""
 
 import json
-import secrets
-import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from psycopg.types.json import Jsonb
 
 from tests.browser import steps
 from tests.browser.demo import BOB, Demo
 from tests.browser.inspection import inspect
 from tests.browser.passkeys import VirtualAuthenticator
-from tests.browser.watch import Watch
+from tests.browser.watch import watched
 
 _NOT_ALLOWED = """() => {
     navigator.credentials.create = async () => { throw new DOMException("", "NotAllowedError"); };
@@ -23,29 +20,13 @@ _NOT_ALLOWED = """() => {
 @pytest.fixture
 def person(demo: Demo) -> str:
     """Somebody new with Bob's password: a passkey changes how its owner signs in."""
-    name = f"p{secrets.token_hex(4)}"
-    ((row,),) = demo.live.sql(
-        "SELECT to_jsonb(t) FROM accounts_user t WHERE username_key = %s", "bob"
-    )
-    address = f"{name}@example.com"
-    over = {"username": name, "username_key": name, "email": address, "email_key": address}
-    new = {**row, **over, "id": str(uuid.uuid4())}
-    demo.live.sql(
-        "INSERT INTO accounts_user SELECT * FROM jsonb_populate_record(null::accounts_user, %s)",
-        Jsonb(new),
-    )
-    return name
+    return demo.newcomer(locale="")
 
 
 @pytest.fixture
 def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
-    context = chromium.new_context()
-    context.set_default_timeout(15_000)
-    watch = Watch(demo.origins)
-    watch.follow(context)
-    yield context.new_page()
-    watch.done()
-    context.close()
+    with watched(chromium, demo.origins) as found:
+        yield found
 
 
 def add_passkey(page: Page, demo: Demo, person: str, name: str = "My key") -> None:

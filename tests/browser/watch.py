@@ -1,9 +1,12 @@
 """What a page must not do: break its own policy, fail in a script, or call somebody else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 
 @dataclass
@@ -38,3 +41,15 @@ class Watch:
         """Fail the test with what was seen."""
         assert self.requests, "nothing was watched"
         assert not self.faults, "\n".join(self.faults)
+
+
+@contextmanager
+def watched(chromium: Browser, origins: set[str], **options: Any) -> Iterator[Page]:
+    """A page of a browser of its own; what it did wrong is told at the end."""
+    context = chromium.new_context(**options)
+    context.set_default_timeout(15_000)
+    watch = Watch(origins)
+    watch.follow(context)
+    yield context.new_page()
+    watch.done()
+    context.close()

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MessageDevice, Passkey, RecoveryCode, TOTPDevice, User
 
@@ -15,18 +17,23 @@ MFA = "mfa"
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """`page` asks for it during a login, `set_up` enrols it: names of URLs.
+    """A further factor is one entry here, one page and one template.
 
-    `model` and `only` say which rows are a person's. `is_strong`: a factor of its own kind (NIST
-    SP 800-63B-4 §3.1.3.1: e-mail is none). `stands_alone`: somebody who has only this one has a
-    second factor; recovery codes are just the way out for the day another one is lost. `setting`
+    `page` asks for it during a login, `set_up` enrols it: names of URLs; without the latter the
+    person cannot add it. `way`: the link to it from another one's page; `words` and `detail`: what
+    it is. `model` and `only` say which rows are a person's. `is_strong`: a factor of its own kind
+    (NIST SP 800-63B-4 §3.1.3.1: e-mail is none). `stands_alone`: somebody who has only this one has
+    a second factor; recovery codes are just the way out for the day another one is lost. `setting`
     switches it on and off.
     """
 
     name: str
     page: str
-    set_up: str
     model: type[models.Model]
+    way: Promise | str
+    words: Promise | str = ""
+    detail: Promise | str = ""
+    set_up: str = ""
     only: Mapping[str, Any] = field(default_factory=dict)
     is_strong: bool = True
     stands_alone: bool = True
@@ -44,30 +51,54 @@ class Factor:
 
 # In the order in which they are offered.
 FACTORS = (
-    Factor("passkey", "accounts:passkey", "accounts:set_up_passkey", Passkey, {"confirmed": True}),
-    Factor("totp", "accounts:totp", "accounts:set_up_totp", TOTPDevice, {"confirmed": True}),
+    Factor(
+        "passkey",
+        page="accounts:passkey",
+        set_up="accounts:set_up_passkey",
+        model=Passkey,
+        only={"confirmed": True},
+        way=_("Use a passkey"),
+        words=_("Passkey"),
+        detail=_("Your fingerprint, face or screen lock, or a security key."),
+    ),
+    Factor(
+        "totp",
+        page="accounts:totp",
+        set_up="accounts:set_up_totp",
+        model=TOTPDevice,
+        only={"confirmed": True},
+        way=_("Use your authenticator app"),
+        words=_("Authenticator app"),
+        detail=_("An app on your phone shows six digits."),
+    ),
     Factor(
         "sms",
-        "accounts:sms",
-        "accounts:set_up_sms",
-        MessageDevice,
-        {"confirmed": True, "channel": "sms"},
+        page="accounts:sms",
+        set_up="accounts:set_up_sms",
+        model=MessageDevice,
+        only={"confirmed": True, "channel": "sms"},
+        way=_("Use a code by SMS"),
+        words=_("Code by SMS"),
+        detail=_("Less safe: messages can be intercepted or misdirected."),
     ),
     Factor(
         "email",
-        "accounts:email_code",
-        "accounts:set_up_email",
-        MessageDevice,
-        {"confirmed": True, "channel": "email"},
+        page="accounts:email_code",
+        set_up="accounts:set_up_email",
+        model=MessageDevice,
+        only={"confirmed": True, "channel": "email"},
+        way=_("Use a code by e-mail"),
+        words=_("Code by e-mail"),
+        detail=_("Only as safe as your mailbox."),
         is_strong=False,
         setting="email_codes",
     ),
     Factor(
         "recovery_code",
-        "accounts:recovery_code",
-        "accounts:recovery_codes",
-        RecoveryCode,
-        {"used_at": None},
+        page="accounts:recovery_code",
+        model=RecoveryCode,
+        only={"used_at": None},
+        way=_("Use a recovery code"),
         stands_alone=False,
     ),
 )

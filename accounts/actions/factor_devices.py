@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import audit
+from accounts import audit, second_factors
 from accounts.actions.security_notice import notify
 from accounts.errors import FactorNeeded
 from accounts.models import RecoveryCode, TrustedBrowser, User
-from accounts.second_factors import FACTORS, Factor, is_required, offered
+from accounts.second_factors import Factor, is_required, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Enrolled:
 def enrolled(user: User) -> list[Enrolled]:
     """Every device of the person, in the order in which factors are offered."""
     found = []
-    for factor in FACTORS:
+    for factor in second_factors.FACTORS:
         if factor.stands_alone:
             found += [_described(factor, row) for row in factor.rows(user).order_by("created_at")]
     return found
@@ -50,7 +50,9 @@ def _described(factor: Factor, row: Any) -> Enrolled:
 def _find(user: User, key: str) -> tuple[Factor, Any]:
     """Raises LookupError: somebody else's is as unknown as none."""
     name, _slash, row_id = key.partition("/")
-    factor = next((one for one in FACTORS if one.name == name and one.stands_alone), None)
+    factor = next(
+        (one for one in second_factors.FACTORS if one.name == name and one.stands_alone), None
+    )
     try:
         row = factor.rows(user).select_for_update().get(pk=row_id) if factor else None
     except (ValueError, ValidationError, factor.model.DoesNotExist):  # type: ignore[union-attr]

@@ -1,7 +1,7 @@
 """All second factors of a person at once: lost, or taken from them."""
 
+from accounts import second_factors
 from accounts.models import RecoveryCode, TrustedBrowser, User
-from accounts.second_factors import FACTORS
 
 
 def remove_factors(user: User) -> list[str]:
@@ -10,8 +10,10 @@ def remove_factors(user: User) -> list[str]:
     Within the caller's transaction. What was begun and not confirmed goes as well.
     """
     User.objects.select_for_update().get(pk=user.pk)
-    kinds = [one.name for one in FACTORS if one.stands_alone and one.rows(user).exists()]
-    for model in {one.model for one in FACTORS}:
+    kinds = [
+        one.name for one in second_factors.FACTORS if one.stands_alone and one.rows(user).exists()
+    ]
+    for model in {one.model for one in second_factors.FACTORS}:
         model._default_manager.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
     TrustedBrowser.objects.filter(user=user).delete()

@@ -15,17 +15,8 @@ from accounts.actions.self_recovery import is_offered
 from accounts.errors import CodeNotRight, TooManyAttempts
 from accounts.models import PendingLogin, User
 from accounts.pages.login_step import login_step
-from accounts.second_factors import Factor, offered
+from accounts.second_factors import offered
 from accounts.see_other import SeeOther
-
-# How the links to the other ways read; their ids are what automated drivers rely on.
-_WAYS = {
-    "passkey": ("use-passkey", _("Use a passkey")),
-    "totp": ("use-totp", _("Use your authenticator app")),
-    "sms": ("use-sms", _("Use a code by SMS")),
-    "email": ("use-email", _("Use a code by e-mail")),
-    "recovery_code": ("use-recovery-code", _("Use a recovery code")),
-}
 
 
 class CodeForm(forms.Form):
@@ -120,16 +111,15 @@ def passed(
 
 
 def _ways(pending: PendingLogin, user: User, present: str) -> list[dict[str, Any]]:
-    mine = offered(user, pending.demands, pending.amr)
-    others: list[Factor] = [one for one in mine if one.name != present]
+    """Links to the other ways. Automated drivers rely on their ids."""
     return [
         {
-            "id": _WAYS[one.name][0],
-            "words": _WAYS[one.name][1],
+            "id": f"use-{one.name.replace('_', '-')}",
+            "words": one.way,
             "url": login.page_url(one.page, pending),
         }
-        for one in others
-        if one.name in _WAYS
+        for one in offered(user, pending.demands, pending.amr)
+        if one.name != present
     ]
 
 

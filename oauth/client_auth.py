@@ -27,7 +27,8 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LONGEST_ASSERTION = 3_600  # seconds between now and exp
 _SKEW = 10
 _NOTHING = "0" * 64
-_REGISTRY = jws.JWSRegistry(algorithms=list(client_keys.ALGORITHMS))
+# RFC 7515 §4: header parameters that are not understood are ignored.
+_REGISTRY = jws.JWSRegistry(algorithms=list(client_keys.ALGORITHMS), strict_check_header=False)
 
 
 def _refused(reason: str, client_id: str, *, basic: bool = False) -> InvalidClient:

@@ -71,12 +71,17 @@ def _refresh(text: str, now: datetime) -> Status | None:
         "active": True,
         "client_id": row.client_id,
         "sub": row.sub,
-        "scope": " ".join(sorted(scopes)),
+        **_told(scopes),
         "iss": settings.SIGNET.issuer,
         "iat": int(row.created_at.timestamp()),
         "exp": int(row.expires_at.timestamp()),
     }
     return Status(client, settings.SIGNET.issuer, row, active, True, scopes, answer)
+
+
+def _told(scopes: frozenset[str]) -> dict[str, str]:
+    """`scope` is a list of at least one (RFC 6749 §3.3), or is not there."""
+    return {"scope": " ".join(sorted(scopes))} if scopes else {}
 
 
 def _of_client(found: tokens.AccessToken, client: ClientFacts) -> Status:
@@ -108,7 +113,7 @@ def access(text: str, now: datetime) -> Status | None:
     active = gate.is_open(row, now) and _after(row.tokens_not_before, found.issued_at)
     scopes = found.scopes & gate.present_scopes(row, client)
     answer = {"active": True, "token_type": "Bearer", **_present(found, row, client)}
-    answer["scope"] = " ".join(sorted(scopes))
+    answer |= _told(scopes)
     return Status(client, found.audience, row, active, False, scopes, answer)
 
 

@@ -74,6 +74,17 @@ def test_only_the_clients_own_key_counts_case_055(signet: Deployment) -> None:
     assert _send(rp, _assertion(rp)).status_code == 200
 
 
+def test_what_a_header_says_besides_is_ignored(signet: Deployment) -> None:
+    """RFC 7515 §4: whatever is not understood and not critical must not be refused."""
+    rp = signet.rp("key")
+    usual, claims = jose.parts(_assertion(rp))
+    head = {**usual, "app": "its own", "n": 7}
+    assert _send(rp, jose.sign_under(head, claims, KEY)).status_code == 200
+    another = {**claims, "jti": "another"}
+    expect.t401(_send(rp, jose.sign_under({**head, "crit": ["app"]}, another, KEY)))
+    assert _send(rp, jose.sign_under(head, another, KEY)).status_code == 200
+
+
 def test_times_and_names_of_an_assertion_case_056(signet: Deployment) -> None:
     rp, now = signet.rp("key"), int(time.time())
     c2 = signet.rp("key", jwks=jose.public_set(jose.new_key("EC")))

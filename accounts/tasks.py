@@ -13,6 +13,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from accounts import departures
+from accounts.actions import guessing_notice
 from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
 from accounts.models import (
     Browser,
@@ -72,6 +73,12 @@ def sweep_outbox() -> int:
 def delete_accounts() -> int:
     """Delete the accounts whose time of grace is over; how many it were."""
     return departures.delete_due()
+
+
+@shared_task(name="accounts.tasks.tell_guessed")
+def tell_guessed() -> int:
+    """Write to people whose password is being guessed; how many it were."""
+    return guessing_notice.tell()
 
 
 @shared_task(name="accounts.tasks.prune")

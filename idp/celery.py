@@ -34,6 +34,7 @@ app.conf.update(
     beat_schedule={
         "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 10.0},
         "delete-accounts": {"task": "accounts.tasks.delete_accounts", "schedule": 300.0},
+        "tell-guessed": {"task": "accounts.tasks.tell_guessed", "schedule": 300.0},
         "prune-accounts": {"task": "accounts.tasks.prune", "schedule": 3600.0},
         "prune-oauth": {"task": "oauth.tasks.prune", "schedule": 3600.0},
         "fetch-logos": {"task": "oauth.tasks.fetch_logos", "schedule": 60.0},

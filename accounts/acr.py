@@ -25,6 +25,16 @@ def combined(amr: Iterable[str]) -> tuple[str, ...]:
     return tuple(methods)
 
 
+def has_known(amr: Iterable[str]) -> bool:
+    """Whether something that only the person knows (or is) was among the methods."""
+    return bool(_KNOWN & set(amr))
+
+
+def has_held(amr: Iterable[str]) -> bool:
+    """Whether something that the person holds was among the methods."""
+    return bool(_HELD & set(amr))
+
+
 def met_by(reached: str) -> tuple[str, ...]:
     """Every class that a sign-in of this class meets: more is never too much."""
     return SUPPORTED if reached == MULTI_FACTOR else (SINGLE_FACTOR,)

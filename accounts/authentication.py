@@ -1,7 +1,7 @@
 """Who is signed in, since when and how. The only writer of Browser and Session rows."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from accounts.throttling import Limit, claim, subnet
 
 _BROWSER = "browser"
 _TOUCH = timedelta(seconds=60)
+_NEVER = datetime.fromtimestamp(0, UTC)
 
 
 def browser(request: HttpRequest) -> Browser | None:
@@ -101,8 +102,13 @@ def touch(session: Session) -> None:
         Browser.objects.filter(pk=session.browser_id).update(last_seen_at=now)
 
 
-def start(request: HttpRequest, user: User, *, amr: tuple[str, ...]) -> Session:
+def start(
+    request: HttpRequest, user: User, *, amr: tuple[str, ...], spared: bool = False
+) -> Session:
     """Sign a person in; called by `login.advance` alone, after every step is done.
+
+    `spared`: the browser is trusted and the second factor was not asked for. Such a session is not
+    fresh: what decides who gets in is changed only after a factor was shown.
 
     A further login of the same person in this browser renews the same row, so that the `sid`
     applications know stays; another person's login ends nobody else's session. The cookie's
@@ -121,7 +127,7 @@ def start(request: HttpRequest, user: User, *, amr: tuple[str, ...]) -> Session:
         values = {
             "is_default": True,
             "auth_time": now,
-            "confirmed_at": now,
+            "confirmed_at": _NEVER if spared else now,
             "amr": list(amr),
             "acr": acr_of(amr),
             "last_used_at": now,

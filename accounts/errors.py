@@ -31,6 +31,10 @@ class CodeNotRight(AccountError):
     """The code is wrong, was used, has expired, or was never sent: never said which."""
 
 
+class CodesReplaced(AccountError):
+    """There is another set of recovery codes since the page with these was opened."""
+
+
 class SmsRefused(AccountError):
     """No SMS leaves. `reason`: `kind` (a premium, satellite or other number that codes do not go
     to), `country` (not one of the deployment's), `spent` (the day's SMS of the deployment)."""

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from accounts.actions.new_browser import tell_of_new_browser
 from accounts.actions.sign_in import password_state
 from accounts.actions.trust_browser import trust_browser
 from accounts.models import PendingLogin, Session, User
+from accounts.second_factors import offered
 from accounts.see_other import SeeOther
 from accounts.steps import STEPS, next_step
 
@@ -135,7 +137,8 @@ def find(request: HttpRequest) -> PendingLogin | None:
 
 
 def by_id(request: HttpRequest, key: str) -> PendingLogin | None:
-    """The login of this id, if it is this browser's and still open."""
+    """The login of this id, if it is this browser's and still open, as its session must be: from
+    one that was ended nothing more is added to the account."""
     browser = authentication.browser(request)
     try:
         pk = uuid.UUID(key)
@@ -146,6 +149,7 @@ def by_id(request: HttpRequest, key: str) -> PendingLogin | None:
     found = (
         PendingLogin.objects.select_related("user", "session__user")
         .filter(pk=pk, browser=browser, completed_at=None, expires_at__gt=timezone.now())
+        .filter(Q(session=None) | Q(session__in=Session.objects.living()))
         .first()
     )
     if found is not None and found.user is not None:
@@ -256,6 +260,8 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
         # Disabled or reset while this login was under way.
         return again(request, pending)
     amr = tuple(pending.amr)
+    # A passkey alone is both; a code by e-mail never adds up to "mfa".
+    factor_shown = "mfa" in amr or "second_factor" in pending.steps_done
     with transaction.atomic():
         finished = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(
             completed_at=timezone.now()
@@ -264,8 +270,9 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
             authentication.confirm(request, pending.session, amr=amr)
         elif finished:
             tell_of_new_browser(request, user, pending.branding.get("name", ""))
-            authentication.start(request, user, amr=amr)
-        if finished and "mfa" in amr:
+            spared = not factor_shown and bool(offered(user, (), amr))
+            authentication.start(request, user, amr=amr, spared=spared)
+        if finished and factor_shown:
             self_recovery.forget(request, user)
         if finished and pending.trust_browser:
             trust_browser(request=request, user=user, browser=pending.browser)

@@ -110,17 +110,32 @@ def offered(
     """The factors this person can show now; empty where none stands alone.
 
     `shown`: what the login has seen already (`amr`). A code by e-mail is no second factor for
-    somebody who came in by one.
+    somebody who came in by one. Where two factors are demanded only the strong ones are offered;
+    whoever has none of those is asked for what they have: a request that demands more, and which
+    anybody can write, must not be the way around it.
     """
-    strong, seen = MFA in demands, set(shown)
-    found = tuple(
+    mine = _enrolled(user, shown)
+    strong = tuple(one for one in mine if one.is_strong)
+    found = strong if MFA in demands and _stand_alone(strong) else mine
+    return found if _stand_alone(found) else ()
+
+
+def has_strong(user: User) -> bool:
+    """Whether the person can show a factor that counts where two are demanded."""
+    return _stand_alone(one for one in _enrolled(user) if one.is_strong)
+
+
+def _enrolled(user: User, shown: Iterable[str] = ()) -> tuple[Factor, ...]:
+    seen = set(shown)
+    return tuple(
         one
         for one in FACTORS
-        if one.is_on
-        and (one.is_strong or not (strong or one.name in seen))
-        and one.rows(user).exists()
+        if one.is_on and (one.is_strong or one.name not in seen) and one.rows(user).exists()
     )
-    return found if any(one.stands_alone for one in found) else ()
+
+
+def _stand_alone(factors: Iterable[Factor]) -> bool:
+    return any(one.stands_alone for one in factors)
 
 
 def is_required(user: User, demands: Iterable[str] = ()) -> bool:

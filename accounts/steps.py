@@ -9,7 +9,9 @@ from typing import NamedTuple
 from django.conf import settings
 
 from accounts import second_factors
+from accounts.acr import has_held, has_known
 from accounts.actions.sign_in import password_state
+from accounts.authentication import is_fresh
 from accounts.models import PendingLogin, RecoveryCode, TrustedBrowser
 
 
@@ -26,12 +28,30 @@ def _unknown(pending: PendingLogin) -> bool:
 
 
 def _must_confirm(pending: PendingLogin) -> bool:
-    """A second factor proves more than the password that opened the session."""
+    """The password, where nothing else says that it is them, or where only it is missing."""
+    if pending.user is None or "confirm" in pending.steps_done:
+        return False
+    if pending.kind == PendingLogin.Kind.CONFIRM:
+        # A second factor proves more than the password that opened the session.
+        return not second_factors.offered(pending.user)
+    if "mfa" in pending.amr or _must_show_factor(pending):
+        return False
+    return _lacks_secret(pending) or _is_left_alone(pending)
+
+
+def _lacks_secret(pending: PendingLogin) -> bool:
+    """Two factors are demanded, and none was shown that only the person knows: they came in by a
+    code in their mailbox."""
+    return second_factors.MFA in pending.demands and not has_known(pending.amr)
+
+
+def _is_left_alone(pending: PendingLogin) -> bool:
+    """An unlocked screen must not be enough to add a factor of one's own."""
     return (
-        pending.kind == PendingLogin.Kind.CONFIRM
-        and "confirm" not in pending.steps_done
-        and pending.user is not None
-        and not second_factors.offered(pending.user)
+        pending.kind == PendingLogin.Kind.STEP_UP
+        and "second_factor" not in pending.steps_done
+        and pending.session is not None
+        and not is_fresh(pending.session)
     )
 
 
@@ -52,6 +72,8 @@ def _is_trusted(pending: PendingLogin) -> bool:
 def _must_show_factor(pending: PendingLogin) -> bool:
     if pending.user is None or "second_factor" in pending.steps_done or "mfa" in pending.amr:
         return False
+    if pending.kind == PendingLogin.Kind.STEP_UP and has_held(pending.amr):
+        return False  # only the password is missing
     if not second_factors.offered(pending.user, pending.demands, pending.amr):
         return False
     return second_factors.MFA in pending.demands or not _is_trusted(pending)
@@ -82,13 +104,17 @@ def _must_choose_password(pending: PendingLogin) -> bool:
 
 def _must_set_up_factor(pending: PendingLogin) -> bool:
     """Somebody who has one was asked for it above."""
-    return (
-        pending.user is not None
-        and pending.kind != PendingLogin.Kind.CONFIRM
-        and "second_factor" not in pending.steps_done
-        and "mfa" not in pending.amr
-        and second_factors.is_required(pending.user, pending.demands)
-        and not second_factors.offered(pending.user, pending.demands, pending.amr)
+    if (
+        pending.user is None
+        or pending.kind == PendingLogin.Kind.CONFIRM
+        or "mfa" in pending.amr
+        or not second_factors.is_required(pending.user, pending.demands)
+    ):
+        return False
+    if second_factors.MFA in pending.demands:
+        return not second_factors.has_strong(pending.user)
+    return "second_factor" not in pending.steps_done and not second_factors.offered(
+        pending.user, pending.demands, pending.amr
     )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.reserved_names import RESERVED
 from accounts.errors import NameTaken
 from accounts.models import User
 from accounts.throttling import Limit, claim
@@ -56,6 +57,8 @@ def change_username(*, request: HttpRequest, user: User, username: str) -> None:
     key = username_key(username)
     if username == user.username:
         return
+    if key in RESERVED:
+        raise NameTaken
     claim([Limit(f"username/{user.pk}", burst=5, every=3_600)])
     try:
         with transaction.atomic():

@@ -1,6 +1,7 @@
 """“That wasn’t me”: shut everything, and let nobody in but by a new password."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -8,11 +9,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.not_me import is_used
 from accounts.actions.reset_password import send_link
 from accounts.actions.security_notice import notify
+from accounts.actions.take_back import TakenBack, take_back
 from accounts.end_access import Ended, end_access
+from accounts.errors import LinkNotValid
 from accounts.models import ContactChange, SelfRecovery, Session, User
 from accounts.throttling import Limit, claim
+
+# An event is written down a moment after what it tells of.
+_SLACK = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,7 @@ class LockedDown:
     """What came of it. `link_sent`: a link to choose a new password is in the mailbox."""
 
     ended: Ended
+    taken_back: TakenBack
     link_sent: bool
 
 
@@ -28,26 +36,35 @@ def lock_down(
     request: HttpRequest,
     user: User,
     event: int | None = None,
+    since: datetime | None = None,
     keep_session: Session | None = None,
 ) -> LockedDown:
     """End all but `keep_session`, and void the password where another way in is left.
 
+    `since`: when the stranger was first noticed. Factors added and addresses changed from then on
+    are taken back.
+
     A password that a stranger knows must not be what the new one is chosen with, nor a session
     that a stranger may have copied: it stops working at once, and a link to choose another goes to
     the mailbox. Without an address only the demand for a new one is possible.
-    Raises `TooManyAttempts`: who holds an old mail must not be able to shut the account for good.
+    Raises `TooManyAttempts` and, for a mailed link from before the latest time, `LinkNotValid`: who
+    holds an old mail must not be able to shut the account for good.
     """
     claim([Limit(f"not_me/{user.pk}", burst=5, every=3_600)])
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         user.refresh_from_db()
+        if keep_session is None and since is not None and is_used(user, since):
+            raise LinkNotValid
+        User.objects.filter(pk=user.pk).update(locked_down_at=timezone.now())
         # Nothing a thief began may be finished.
         begun = ContactChange.objects.filter(user=user, completed_at=None)
         begun.update(expires_at=timezone.now())
         recoveries = SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None)
         recoveries.update(cancelled_at=timezone.now())
+        taken = take_back(request, user, since - _SLACK) if since else TakenBack()
         ended = void_and_end(request=request, user=user, reason="not_me", keep=keep_session)
-        sent = bool(user.email and user.is_active)
+        sent = bool(user.email and user.is_active and "email" not in taken.lost)
         if sent:
             send_link(request, user, user.email)
         audit.record(
@@ -58,7 +75,7 @@ def lock_down(
             data={"event": event},
         )
         notify(user, "locked_down")
-    return LockedDown(ended, sent)
+    return LockedDown(ended, taken, sent)
 
 
 def void_and_end(

@@ -11,27 +11,20 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions import approve, invite
 from accounts.actions.register import Details
+from accounts.actions.reserved_names import RESERVED
 from accounts.errors import NameTaken
 from accounts.models import Invitation, User
 from idp.ground.canonical import email_key, username_key
 
 _TRIES = 8
 _LONGEST = 60
-# Names under which others would take a stranger for the house.
-_RESERVED = frozenset(
-    {
-        "abuse", "admin", "administrator", "help", "hostmaster", "info", "mail", "noreply",
-        "postmaster", "root", "security", "service", "signet", "staff", "support", "system",
-        "webmaster",
-    }
-)  # fmt: skip
 
 
 def usernames(address: str) -> Iterator[str]:
     """Names made of the part before the @, the plain one first; random digits tell no number."""
     local = email_key(address).partition("@")[0]
     plain = username_key(local.partition("+")[0][:_LONGEST] or "person")
-    if plain not in _RESERVED:
+    if plain not in RESERVED:
         yield plain
     for _ in range(_TRIES):
         yield f"{plain}-{secrets.randbelow(9_000) + 1_000}"

@@ -90,7 +90,7 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
         MessageDevice.objects.filter(user=user, channel=device.channel, confirmed=True).delete()
         now = timezone.now()
         mine = _unconfirmed(user, device.channel).filter(pk=device.pk)
-        if not mine.update(confirmed=True, name=name[:64], last_used_at=now):
+        if not mine.update(confirmed=True, name=name[:64], created_at=now, last_used_at=now):
             raise CodeNotRight
         factor = {"factor": device.channel}
         audit.record(audit.FACTOR_ADDED, request=request, actor=user, subject=user, data=factor)

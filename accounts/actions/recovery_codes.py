@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions.factor_guess import claim_guess, right, wrong
 from accounts.actions.security_notice import notify
-from accounts.errors import CodeNotRight
+from accounts.errors import CodeNotRight, CodesReplaced
 from accounts.models import RecoveryCode, User
 from idp.ground.encryption import SealBroken, open_sealed, seal
 
@@ -22,16 +22,21 @@ _PURPOSE = "recovery_codes"
 
 @dataclass(frozen=True, slots=True)
 class NewCodes:
-    """Codes nobody has saved yet. `sealed` brings them back to the page that shows them."""
+    """Codes nobody has saved yet. `sealed` brings them back to the page that shows them.
+
+    `replaces` names the set that was the person's when these were made.
+    """
 
     codes: tuple[str, ...]
     sealed: str
+    replaces: str
 
 
 def make(user: User) -> NewCodes:
     """A new set. Nothing is written: the old set works until one of these is typed back."""
     codes = tuple(_code() for _ in range(_COUNT))
-    return NewCodes(codes, seal(_PURPOSE, " ".join(codes).encode(), user.pk.bytes))
+    sealed = seal(_PURPOSE, " ".join((_state(user), *codes)).encode(), user.pk.bytes)
+    return NewCodes(codes, sealed, _state(user))
 
 
 def shown(user: User, sealed: str) -> NewCodes | None:
@@ -40,11 +45,16 @@ def shown(user: User, sealed: str) -> NewCodes | None:
         opened = open_sealed(_PURPOSE, sealed, user.pk.bytes).decode()
     except SealBroken:
         return None
-    return NewCodes(tuple(opened.split(" ")), sealed)
+    replaces, *codes = opened.split(" ")
+    return NewCodes(tuple(codes), sealed, replaces)
 
 
 def keep(request: HttpRequest, user: User, new: NewCodes, typed: str) -> None:
-    """Make this the person's set, now that one of it was typed back. Raises `CodeNotRight`."""
+    """Make this the person's set, now that one of it was typed back.
+
+    Raises `CodeNotRight`, and `CodesReplaced` when there is another set since: an old page must
+    not bring codes back that were used up or given away.
+    """
     digests = [RecoveryCode.hash(code) for code in new.codes]
     if RecoveryCode.hash(typed) not in digests:
         raise CodeNotRight
@@ -52,7 +62,9 @@ def keep(request: HttpRequest, user: User, new: NewCodes, typed: str) -> None:
         User.objects.select_for_update().get(pk=user.pk)
         mine = RecoveryCode.objects.filter(user=user)
         if mine.filter(digest__in=digests).exists():
-            return  # the same form sent twice; or an old page, whose codes may be used already
+            return  # the same form sent twice
+        if new.replaces != _state(user):
+            raise CodesReplaced
         mine.delete()
         RecoveryCode.objects.bulk_create(
             RecoveryCode(user=user, digest=digest) for digest in digests
@@ -88,6 +100,12 @@ def use(request: HttpRequest, user: User, typed: str) -> int:
 def left_of(user: User) -> int:
     """How many codes still work."""
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def _state(user: User) -> str:
+    """Names the present set, used codes included."""
+    first = RecoveryCode.objects.filter(user=user).order_by("pk").values_list("pk", flat=True)
+    return str(first.first() or "none")
 
 
 def _code() -> str:

@@ -66,8 +66,8 @@ def confirm(request: HttpRequest, user: User, device_id: uuid.UUID, code: str, n
             raise CodeNotRight
         device.confirmed = True
         device.name = name[:64]
-        device.last_used_at = timezone.now()
-        device.save(update_fields=["confirmed", "name", "last_used_at", "last_t"])
+        device.created_at = device.last_used_at = timezone.now()
+        device.save(update_fields=["confirmed", "name", "created_at", "last_used_at", "last_t"])
         audit.record(
             audit.FACTOR_ADDED, request=request, actor=user, subject=user, data={"factor": "totp"}
         )

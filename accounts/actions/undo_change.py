@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit
-from accounts.actions import change_email, change_phone
 from accounts.actions.contact_change import digest_of
 from accounts.actions.lock_down import void_and_end
 from accounts.actions.reset_password import send_link
+from accounts.actions.revert_change import revert
+from accounts.actions.take_back import take_back
 from accounts.end_access import Ended
 from accounts.errors import LinkNotValid, NameTaken
 from accounts.models import ContactChange, User
@@ -51,27 +51,13 @@ def undo(*, request: HttpRequest, secret: str) -> Undone:
 
 
 def _undo(request: HttpRequest, change: ContactChange) -> Undone:
-    now = timezone.now()
     user = User.objects.select_for_update().get(pk=change.user_id)
-    mine = ContactChange.objects.filter(pk=change.pk, undone_at=None, undo_until__gt=now)
-    if not mine.update(undone_at=now):
+    if not revert(request, user, change):
         raise LinkNotValid
-    # Whoever made this change made the later ones too, and holds their links.
-    of_user = ContactChange.objects.filter(user=user, kind=change.kind)
-    of_user.filter(completed_at__gt=change.completed_at, undone_at=None).update(undone_at=now)
-    ContactChange.objects.filter(user=user, completed_at=None).update(expires_at=now)
-    present = user.email if change.kind == "email" else user.phone_number
-    if change.kind == "email":
-        change_email.set_address(user, change.old)
-        change_email.move_mailbox(user, present, change.old)
-        name = audit.EMAIL_CHANGE_UNDONE
-    else:
-        change_phone.set_number(user, change.old)
-        change_phone.move_phone(user, present, change.old)
-        name = audit.PHONE_CHANGE_UNDONE
+    # Whoever changed the address may have added a factor, which would keep the owner out.
+    taken = take_back(request, user, change.created_at)
     ended = void_and_end(request=request, user=user, reason="not_me")
-    sent = bool(user.email and user.is_active)
+    sent = bool(user.email and user.is_active and "email" not in taken.lost)
     if sent:
         send_link(request, user, user.email)
-    audit.record(name, request=request, subject=user)
     return Undone(change.kind, ended, sent)

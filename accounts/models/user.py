@@ -91,6 +91,8 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    # When “That wasn’t me” was last said: mails from before offer it no more.
+    locked_down_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Everything issued before this moment is over (OIDC Core §5.1 has no such claim; ours).
     access_not_before = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -31,6 +31,12 @@ def view(request: HttpRequest) -> HttpResponse:
         return _take(request, request.GET["token"])
     if "event" not in request.GET and _TOKEN in request.session:
         return _by_mail(request)
+    if (
+        request.method == "POST"
+        and _DONE in request.session
+        and not authentication.current(request)
+    ):
+        return SeeOther(reverse("accounts:not_me_done"))  # pressed twice
     return _signed_in(request)
 
 
@@ -53,7 +59,12 @@ def _by_mail(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/notice_link_not_valid.html", status=400)
     if request.method == "POST":
         del request.session[_TOKEN]
-        done = lock_down(request=request, user=reported.user, event=reported.event)
+        try:
+            done = lock_down(
+                request=request, user=reported.user, event=reported.event, since=reported.since
+            )
+        except LinkNotValid:
+            return render(request, "accounts/notice_link_not_valid.html", status=400)
         return _finished(request, done)
     context = {
         "base": "base.html",
@@ -71,6 +82,7 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
             request=request,
             user=session.user,
             event=event.pk if event else None,
+            since=event.at if event else None,
             keep_session=session,
         )
         return _finished(request, done)
@@ -93,7 +105,12 @@ def _words(event: AuditEvent | None) -> dict[str, Any]:
 def _finished(request: HttpRequest, done: LockedDown) -> HttpResponse:
     ended = done.ended
     counts = [ended.sessions, ended.grants, ended.browsers, ended.logins]
-    request.session[_DONE] = {"counts": counts, "link_sent": done.link_sent}
+    taken = done.taken_back
+    request.session[_DONE] = {
+        "counts": counts,
+        "taken_back": [list(taken.contacts), taken.factors],
+        "link_sent": done.link_sent,
+    }
     return SeeOther(reverse("accounts:not_me_done"))
 
 
@@ -104,7 +121,8 @@ def done(request: HttpRequest) -> HttpResponse:
     found = request.session.get(_DONE)
     if found is None:
         return SeeOther(reverse("oauth:home"))
-    context = {"told": _told(*found["counts"]), "link_sent": found["link_sent"]}
+    told = [*_told(*found["counts"]), *_taken_back(*found["taken_back"])]
+    context = {"told": told, "link_sent": found["link_sent"]}
     return render(request, "accounts/not_me_done.html", context)
 
 
@@ -139,3 +157,19 @@ def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
     ]
     told = [words % count for count, words in lines if count]
     return told or [_("No other session was open.")]
+
+
+def _taken_back(contacts: list[str], factors: int) -> list[str]:
+    told = []
+    if "email" in contacts:
+        told.append(_("The account has its old e-mail address again."))
+    if "phone" in contacts:
+        told.append(_("The account has its old phone number again."))
+    if factors:
+        words = ngettext(
+            "%d second factor that was added since was removed.",
+            "%d second factors that were added since were removed.",
+            factors,
+        )
+        told.append(words % factors)
+    return told

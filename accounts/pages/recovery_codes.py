@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import login
 from accounts.actions import recovery_codes
-from accounts.errors import CodeNotRight
+from accounts.errors import CodeNotRight, CodesReplaced
 from accounts.pages.enrolling import Enrolment, enrolling
 from accounts.second_factors import offered
 from accounts.see_other import SeeOther
@@ -52,6 +52,9 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             recovery_codes.keep(request, user, new, form.cleaned_data["recovery_code"])
         except CodeNotRight:
             form.add_error("recovery_code", _("This is none of the codes above."))
+        except CodesReplaced:
+            new, form, status = recovery_codes.make(user), SavedForm(), 409
+            messages.warning(request, _("That page was out of date. These are new codes."))
         else:
             return _saved(request, enrolment)
     if form.errors:

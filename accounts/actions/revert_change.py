@@ -1,0 +1,34 @@
+"""The address or phone number of the account is the one from before again."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actions import change_email, change_phone
+from accounts.models import ContactChange, User
+
+
+def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
+    """Within the caller's transaction, the user's row locked. False: it was undone already.
+
+    Raises IntegrityError when another account has the old address by now.
+    """
+    now = timezone.now()
+    mine = ContactChange.objects.filter(pk=change.pk, undone_at=None, undo_until__gt=now)
+    if not mine.update(undone_at=now):
+        return False
+    # Whoever made this change made the later ones too, and holds their links.
+    of_user = ContactChange.objects.filter(user=user, kind=change.kind)
+    of_user.filter(completed_at__gt=change.completed_at, undone_at=None).update(undone_at=now)
+    ContactChange.objects.filter(user=user, completed_at=None).update(expires_at=now)
+    if change.kind == "email":
+        present = user.email
+        change_email.set_address(user, change.old)
+        change_email.move_mailbox(user, present, change.old)
+        audit.record(audit.EMAIL_CHANGE_UNDONE, request=request, subject=user)
+    else:
+        present = user.phone_number
+        change_phone.set_number(user, change.old)
+        change_phone.move_phone(user, present, change.old)
+        audit.record(audit.PHONE_CHANGE_UNDONE, request=request, subject=user)
+    return True

@@ -1,0 +1,67 @@
+"""What a stranger changed about an account since a moment: undone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit, second_factors
+from accounts.actions.revert_change import revert
+from accounts.models import ContactChange, RecoveryCode, User
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """`contacts`: kinds (`email`, `phone`) that are as before; `lost`: those that could not be, as
+    another account has the old one by now; `factors`: how many factors were removed."""
+
+    contacts: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    factors: int = 0
+
+
+def take_back(request: HttpRequest, user: User, since: datetime) -> TakenBack:
+    """Within the caller's transaction, the user's row locked.
+
+    A thief who adds a factor would keep the owner out with it, and one who changed the address
+    would get the link to the new password. A change stays once its undo link has run out.
+    """
+    contacts: list[str] = []
+    lost: list[str] = []
+    for change in _changes(user, since):
+        try:
+            with transaction.atomic():
+                (contacts if revert(request, user, change) else lost).append(change.kind)
+        except IntegrityError:
+            lost.append(change.kind)
+    return TakenBack(tuple(contacts), tuple(lost), _remove_factors(request, user, since))
+
+
+def _changes(user: User, since: datetime) -> list[ContactChange]:
+    """The first one of each kind: what was there before is what it replaced."""
+    found = ContactChange.objects.filter(user=user, completed_at__gte=since, undone_at=None)
+    first: dict[str, ContactChange] = {}
+    for change in found.filter(undo_until__gt=timezone.now()).order_by("completed_at"):
+        first.setdefault(change.kind, change)
+    return list(first.values())
+
+
+def _remove_factors(request: HttpRequest, user: User, since: datetime) -> int:
+    """The recovery codes go with the last factor, and those made since in any case."""
+    count = 0
+    for factor in second_factors.FACTORS:
+        gone, _ = factor.rows(user).filter(created_at__gte=since).delete()
+        if gone and factor.stands_alone:
+            count += gone
+            audit.record(
+                audit.FACTOR_REMOVED,
+                request=request,
+                subject=user,
+                reason="not_me",
+                data={"factor": factor.name},
+            )
+    if count and not second_factors.offered(user):
+        RecoveryCode.objects.filter(user=user).delete()
+    return count

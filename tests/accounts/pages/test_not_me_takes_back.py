@@ -1,0 +1,144 @@
+"""“That wasn’t me” after a thief made himself at home: what he changed goes, once."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import AuditEvent, ContactChange, TOTPDevice, User
+from tests.accounts.codes import with_phone
+from tests.accounts.letters import code_to, link_to, to
+from tests.accounts.surfer import NEW, Surfer, Tab, make_person
+from tests.support import authenticator
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_person("bob", email_verified=True)
+
+
+def _thief() -> Surfer:
+    """He knows the password. Bob's mailbox hears of the new browser."""
+    Surfer().sign_in()
+    thief = Surfer(agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    thief.sign_in()
+    return thief
+
+
+def _changes_address(thief: Surfer, address: str = "thief@evil.test") -> None:
+    page = thief.open("/account/email").send(email=address)
+    page.send(otp_token=code_to(address))
+
+
+def _adds_app(thief: Surfer) -> None:
+    page = thief.open("/account/factors/authenticator")
+    seed = TOTPDevice.objects.get(confirmed=False).key
+    page.send(otp_token=authenticator.code(seed), name="His phone")
+    assert TOTPDevice.objects.get().confirmed
+
+
+def _link(purpose: str) -> str:
+    message = to("bob@example.com", purpose)[-1]
+    return str(message.context["not_me_link"]).removeprefix(settings.SIGNET.issuer)
+
+
+def _press(link: str) -> Tab:
+    return Surfer().open(link).send()
+
+
+def test_the_link_to_the_new_password_goes_to_the_owner(bob: User) -> None:
+    thief = _thief()
+    _changes_address(thief)
+    done = _press(_link("new_browser"))
+    assert "old e-mail address again" in done.text
+    bob.refresh_from_db()
+    assert bob.email == "bob@example.com"
+    assert to("bob@example.com", "password_reset") and not to("thief@evil.test", "password_reset")
+    page = Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    assert page.status == 200
+    assert Surfer().sign_in("bob", NEW).url == "/account/sessions"
+
+
+def test_several_changes_lead_back_to_the_first_address(bob: User) -> None:
+    thief = _thief()
+    _changes_address(thief, "a@evil.test")
+    _changes_address(thief, "b@evil.test")
+    _press(_link("new_browser"))
+    bob.refresh_from_db()
+    assert bob.email == "bob@example.com"
+    assert not ContactChange.objects.filter(undone_at=None).exists()
+
+
+def test_an_address_that_cannot_be_set_back_gets_no_link(bob: User) -> None:
+    thief = _thief()
+    _changes_address(thief)
+    make_person("eve", email="bob@example.com")
+    done = _press(_link("new_browser"))
+    assert done.shows("locked-down")
+    bob.refresh_from_db()
+    assert not bob.has_usable_password()
+    assert not to("thief@evil.test", "password_reset")
+
+
+def test_a_factor_of_the_thief_keeps_the_owner_out_no_more(bob: User) -> None:
+    _adds_app(_thief())
+    done = _press(_link("factor_added"))
+    assert "1 second factor that was added since was removed." in done.text
+    assert AuditEvent.objects.filter(name=audit.FACTOR_REMOVED, reason="not_me").count() == 1
+    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    assert Surfer().sign_in("bob", NEW).url == "/account/sessions"
+
+
+def test_factors_from_before_stay(bob: User) -> None:
+    device = with_phone(bob)
+    type(device).objects.update(created_at=timezone.now() - timedelta(days=3))
+    home = Surfer()
+    home.sign_in().send(otp_token=code_to(device.destination))
+    event = AuditEvent.objects.filter(subject=bob, name=audit.LOGIN).get()
+    home.open(f"/account/not-me?event={event.pk}").send()
+    assert type(device).objects.filter(confirmed=True).count() == 1
+
+
+def test_the_undo_link_removes_what_was_added_since(bob: User) -> None:
+    thief = _thief()
+    _changes_address(thief)
+    _adds_app(thief)
+    Surfer().open(link_to("bob@example.com", "email_changed")).send()
+    assert not TOTPDevice.objects.exists()
+
+
+def test_one_press_answers_every_mail_from_before(bob: User) -> None:
+    _thief()
+    _thief()
+    first, second = to("bob@example.com", "new_browser")[0], _link("new_browser")
+    link = str(first.context["not_me_link"]).removeprefix(settings.SIGNET.issuer)
+    assert _press(link).shows("locked-down")
+    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=True):
+        for old in (link, second):
+            assert Surfer().open(old).status == 400
+        bob.refresh_from_db()
+        assert bob.has_usable_password()
+
+
+def test_a_page_open_since_before_does_nothing_either(bob: User) -> None:
+    _thief()
+    link = _link("new_browser")
+    page = Surfer().open(link)
+    _press(link)
+    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    assert page.send().status == 400
+    bob.refresh_from_db()
+    assert bob.has_usable_password()
+
+
+def test_pressed_twice_it_says_what_it_did(bob: User) -> None:
+    _thief()
+    page = Surfer().open(_link("new_browser"))
+    assert page.send().shows("locked-down")
+    assert page.send().shows("locked-down")

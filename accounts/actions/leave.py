@@ -46,10 +46,19 @@ def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
 def keep(*, request: HttpRequest, user: User) -> bool:
     """The account stays; whether it was to go. Told to every mailbox: it may be a thief's wish."""
     with transaction.atomic():
-        leaving = User.objects.filter(pk=user.pk, delete_after__isnull=False)
-        kept = leaving.update(delete_after=None)
+        kept = withdraw(request, user, actor=user)
         if kept:
-            audit.record(audit.DELETION_WITHDRAWN, request=request, actor=user, subject=user)
             notify(user, "deletion_withdrawn")
+    return kept
+
+
+def withdraw(request: HttpRequest, user: User, *, actor: User | None, reason: str = "") -> bool:
+    """Within the caller's transaction; tells the audit alone. Whether the account was to go."""
+    leaving = User.objects.filter(pk=user.pk, delete_after__isnull=False)
+    kept = bool(leaving.update(delete_after=None))
+    if kept:
+        audit.record(
+            audit.DELETION_WITHDRAWN, request=request, actor=actor, subject=user, reason=reason
+        )
     user.delete_after = None
-    return bool(kept)
+    return kept

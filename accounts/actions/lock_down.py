@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.leave import withdraw
 from accounts.actions.not_me import is_used
 from accounts.actions.reset_password import send_link
 from accounts.actions.security_notice import notify
@@ -24,11 +25,13 @@ _SLACK = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class LockedDown:
-    """What came of it. `link_sent`: a link to choose a new password is in the mailbox."""
+    """What came of it. `link_sent`: a link to choose a new password is in the mailbox; `kept`: the
+    account was going to be deleted, and is not."""
 
     ended: Ended
     taken_back: TakenBack
     link_sent: bool
+    kept: bool
 
 
 def lock_down(
@@ -52,7 +55,8 @@ def lock_down(
     """
     claim([Limit(f"not_me/{user.pk}", burst=5, every=3_600)])
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        if User.objects.select_for_update().filter(pk=user.pk).first() is None:
+            raise LinkNotValid  # deleted in this very moment
         user.refresh_from_db()
         if keep_session is None and since is not None and is_used(user, since):
             raise LinkNotValid
@@ -63,6 +67,9 @@ def lock_down(
         recoveries = SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None)
         recoveries.update(cancelled_at=timezone.now())
         taken = take_back(request, user, since - _SLACK) if since else TakenBack()
+        # Whoever presses wants the account; its deletion may be what a thief asked for.
+        actor = user if keep_session else None
+        kept = withdraw(request, user, actor=actor, reason="not_me")
         ended = void_and_end(request=request, user=user, reason="not_me", keep=keep_session)
         sent = bool(user.email and user.is_active and "email" not in taken.lost)
         if sent:
@@ -70,12 +77,12 @@ def lock_down(
         audit.record(
             audit.LOCKED_DOWN,
             request=request,
-            actor=user if keep_session else None,
+            actor=actor,
             subject=user,
             data={"event": event},
         )
         notify(user, "locked_down")
-    return LockedDown(ended, taken, sent)
+    return LockedDown(ended, taken, sent, kept)
 
 
 def void_and_end(

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.contact_change import digest_of
+from accounts.actions.leave import withdraw
 from accounts.actions.lock_down import void_and_end
 from accounts.actions.reset_password import send_link
 from accounts.actions.revert_change import revert
@@ -18,11 +19,13 @@ from accounts.models import ContactChange, User
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """`link_sent`: a link to choose a new password is in the mailbox of the account."""
+    """`link_sent`: a link to choose a new password is in the mailbox of the account; `kept`: the
+    account was going to be deleted, and is not."""
 
     kind: str
     ended: Ended
     link_sent: bool
+    kept: bool
 
 
 def open_undo(secret: str) -> ContactChange:
@@ -51,13 +54,14 @@ def undo(*, request: HttpRequest, secret: str) -> Undone:
 
 
 def _undo(request: HttpRequest, change: ContactChange) -> Undone:
-    user = User.objects.select_for_update().get(pk=change.user_id)
-    if not revert(request, user, change):
+    user = User.objects.select_for_update().filter(pk=change.user_id).first()
+    if user is None or not revert(request, user, change):
         raise LinkNotValid
     # Whoever changed the address may have added a factor, which would keep the owner out.
     taken = take_back(request, user, change.created_at)
+    kept = withdraw(request, user, actor=None, reason="not_me")
     ended = void_and_end(request=request, user=user, reason="not_me")
     sent = bool(user.email and user.is_active and "email" not in taken.lost)
     if sent:
         send_link(request, user, user.email)
-    return Undone(change.kind, ended, sent)
+    return Undone(change.kind, ended, sent, kept)

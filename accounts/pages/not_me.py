@@ -108,7 +108,7 @@ def _finished(request: HttpRequest, done: LockedDown) -> HttpResponse:
     taken = done.taken_back
     request.session[_DONE] = {
         "counts": counts,
-        "taken_back": [list(taken.contacts), taken.factors],
+        "taken_back": [list(taken.contacts), taken.factors, done.kept],
         "link_sent": done.link_sent,
     }
     return SeeOther(reverse("accounts:not_me_done"))
@@ -159,7 +159,7 @@ def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
     return told or [_("No other session was open.")]
 
 
-def _taken_back(contacts: list[str], factors: int) -> list[str]:
+def _taken_back(contacts: list[str], factors: int, kept: bool = False) -> list[str]:
     told = []
     if "email" in contacts:
         told.append(_("The account has its old e-mail address again."))
@@ -172,4 +172,6 @@ def _taken_back(contacts: list[str], factors: int) -> list[str]:
             factors,
         )
         told.append(words % factors)
+    if kept:
+        told.append(_("The account was going to be deleted. It is kept."))
     return told

@@ -21,7 +21,15 @@ from accounts.password_policy import normalised
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_step("new_password")
 def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpResponse:
-    """Only within a login whose first step is done; the person is still anonymous here."""
+    """Only within a login whose first step is done; the person is still anonymous here.
+
+    Where the password was voided it is chosen by mail alone: whoever came in by a passkey may be
+    the thief it was voided for.
+    """
+    if user.email and not user.has_usable_password():
+        url = login.page_url("accounts:forgot_password", pending)
+        context = {"branding": pending.branding, "person": user, "forgot_url": url}
+        return render(request, "accounts/new_password_by_link.html", context)
     form = NewPasswordForm(request.POST or None)
     if form.is_valid() and _chosen(request, user, pending, form):
         return login.advance(request, pending)

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import AuditEvent, ContactChange, TOTPDevice, User
+from accounts.models import AuditEvent, ContactChange, Passkey, TOTPDevice, User
 from tests.accounts.codes import with_phone
 from tests.accounts.letters import code_to, link_to, to
-from tests.accounts.surfer import NEW, Surfer, Tab, make_person
+from tests.accounts.surfer import NEW, Surfer, Tab, enrol, make_person
 from tests.support import authenticator
+from tests.support.security_key import Authenticator
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +143,30 @@ def test_pressed_twice_it_says_what_it_did(bob: User) -> None:
     page = Surfer().open(_link("new_browser"))
     assert page.send().shows("locked-down")
     assert page.send().shows("locked-down")
+
+
+def test_a_passkey_from_before_chooses_no_password(bob: User) -> None:
+    """The link in the mailbox does: the passkey may be the thief's."""
+    thief, key = _thief(), Authenticator()
+    enrol(thief, key)
+    Passkey.objects.update(created_at=timezone.now() - timedelta(days=1))
+    _press(_link("new_browser"))
+    page = Surfer().open("/account/sessions")
+    step = page.send(passkey=key.get(page))
+    assert step.url.startswith("/login/new-password")
+    assert step.shows("by-link")
+    assert not step.send(new_password=NEW).surfer.is_signed_in()
+    bob.refresh_from_db()
+    assert not bob.has_usable_password()
+    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    bob.refresh_from_db()
+    assert bob.has_usable_password()
+
+
+def test_a_passkey_that_the_mail_told_of_is_gone(bob: User) -> None:
+    thief, key = _thief(), Authenticator()
+    enrol(thief, key)
+    _press(_link("factor_added"))
+    page = Surfer().open("/account/sessions")
+    assert page.send(passkey=key.get(page)).status == 400
+    assert not Passkey.objects.exists()

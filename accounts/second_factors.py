@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import MessageDevice, Passkey, RecoveryCode, TOTPDevice, User
+from accounts.acr import has_held, has_known
+from accounts.models import MessageDevice, Passkey, RecoveryCode, Role, TOTPDevice, User
 
 # What a login or a client demands; see `PendingLogin.demands`.
 MFA = "mfa"
@@ -120,6 +121,28 @@ def offered(
     return found if _stand_alone(found) else ()
 
 
+def to_set_up(demands: Iterable[str] = (), shown: Iterable[str] = ()) -> tuple[Factor, ...]:
+    """The factors that can be added; within a login (`demands`, `shown`) those that count in it."""
+    left_out = {one.name for one in FACTORS if not one.is_strong} & set(shown)
+    return tuple(
+        one
+        for one in FACTORS
+        if one.is_on
+        and one.set_up
+        and (one.is_strong or MFA not in demands)
+        and one.name not in left_out
+    )
+
+
+def was_shown(user: User, amr: Iterable[str]) -> bool:
+    """Whether a second factor is among these methods: something held, or this person's own code by
+    e-mail, besides something known."""
+    methods = frozenset(amr)
+    if has_held(methods):
+        return True
+    return has_known(methods) and any(one.name in methods for one in offered(user))
+
+
 def has_strong(user: User) -> bool:
     """Whether the person can show a factor that counts where two are demanded."""
     return _stand_alone(one for one in _enrolled(user) if one.is_strong)
@@ -144,4 +167,7 @@ def is_required(user: User, demands: Iterable[str] = ()) -> bool:
         return True
     if settings.SIGNET.second_factor == "administrators" and (user.is_staff or user.is_superuser):
         return True
+    # Most deployments have no such role, and the roles of a person are more than one query.
+    if not Role.objects.filter(requires_second_factor=True).exists():
+        return False
     return any(role.requires_second_factor for role in user.effective_roles())

@@ -3,6 +3,7 @@
 A further step is one entry here and one page, which calls `login.done` and `login.advance`.
 """
 
+import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from accounts import second_factors
 from accounts.acr import has_held, has_known
 from accounts.actions.sign_in import password_state
 from accounts.authentication import is_fresh
-from accounts.models import PendingLogin, RecoveryCode, TrustedBrowser
+from accounts.models import PendingLogin, RecoveryCode, Session, TrustedBrowser, User
 
 
 class Step(NamedTuple):
@@ -58,15 +59,12 @@ def _is_left_alone(pending: PendingLogin) -> bool:
 def _is_trusted(pending: PendingLogin) -> bool:
     if pending.user is None or pending.kind != PendingLogin.Kind.SIGN_IN:
         return False
-    return (
-        TrustedBrowser.objects.living()
-        .filter(
-            user=pending.user,
-            browser=pending.browser_id,
-            password_state=password_state(pending.user),
-        )
-        .exists()
-    )
+    return _trusts(pending.user, pending.browser_id)
+
+
+def _trusts(user: User, browser: uuid.UUID) -> bool:
+    found = TrustedBrowser.objects.living().filter(user=user, browser=browser)
+    return found.filter(password_state=password_state(user)).exists()
 
 
 def _must_show_factor(pending: PendingLogin) -> bool:
@@ -138,6 +136,18 @@ STEPS = (
     Step("set_up_factor", _must_set_up_factor, "accounts:set_up_factor"),
     Step("recovery_codes", _must_save_codes, "accounts:recovery_codes"),
 )
+
+
+def lacks_factor(session: Session) -> bool:
+    """Whether a role or the deployment demands a second factor that this session never showed.
+
+    For whoever came under the rule after they signed in: they are asked for what a login would ask
+    them for now, no more and no less, so that a step-up always mends it.
+    """
+    user, amr = session.user, session.amr
+    if has_held(amr) or not second_factors.is_required(user) or second_factors.was_shown(user, amr):
+        return False
+    return not (second_factors.offered(user, shown=amr) and _trusts(user, session.browser_id))
 
 
 def next_step(pending: PendingLogin) -> Step | None:

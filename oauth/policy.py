@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from accounts.acr import MULTI_FACTOR
 from accounts.models import Session
+from accounts.steps import lacks_factor
 from oauth.answers import Answers
 from oauth.authorization_request import AuthorizationRequest
 from oauth.errors import (
@@ -89,7 +90,10 @@ def sign_in_too_old(s: Situation) -> bool:
 
 
 def second_factor_missing(s: Situation) -> bool:
-    return s.request.wants_second_factor and s.session.acr != MULTI_FACTOR
+    if s.session.acr == MULTI_FACTOR:
+        return False
+    # A role that was given to somebody who is signed in counts at once.
+    return s.request.wants_second_factor or lacks_factor(s.session)
 
 
 def consent_demanded(s: Situation) -> bool:

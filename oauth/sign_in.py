@@ -26,7 +26,7 @@ def begin(request: HttpRequest, interaction: Interaction, *, login_hint: str = "
         interaction.url("oauth:resume"),
         login_hint=login_hint,
         branding=_branding(request, interaction),
-        demands=[MFA] if interaction.request.wants_second_factor else [],
+        demands=_demands(interaction),
         page="accounts:register" if creates else "accounts:login",
     )
 
@@ -39,8 +39,13 @@ def step_up(request: HttpRequest, interaction: Interaction, session: Session) ->
         interaction.url("oauth:resume"),
         kind=PendingLogin.Kind.STEP_UP,
         branding=_branding(request, interaction),
-        demands=[MFA],
+        demands=_demands(interaction),
     )
+
+
+def _demands(interaction: Interaction) -> list[str]:
+    """What a role or the deployment demands, less than this, the login finds by itself."""
+    return [MFA] if interaction.request.wants_second_factor else []
 
 
 def _branding(request: HttpRequest, interaction: Interaction) -> Branding:

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions import message_factor
 from accounts.errors import TooManyAttempts
+from accounts.models import PendingLogin
 from accounts.pages.enrolling import Enrolment, enrolling
 from accounts.pages.sent_code import why_not
 from accounts.pages.set_up_message import shown, waits_for_code
-from accounts.second_factors import MFA
+from accounts.second_factors import to_set_up
 from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
 
@@ -27,7 +28,8 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     if not settings.SIGNET.email_codes:
         raise Http404
     user = enrolment.user
-    if enrolment.pending is not None and MFA in enrolment.pending.demands:
+    pending = enrolment.pending
+    if pending is not None and not _counts(pending):
         return SeeOther(enrolment.url("accounts:set_up_factor"))  # it would not be enough
     address = (user.email_key or "") if user.email_verified else ""
     device = message_factor.begun(user, "email")
@@ -45,3 +47,7 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     return shown(
         request, enrolment, "accounts/set_up_email.html", status, address=address, trouble=trouble
     )
+
+
+def _counts(pending: PendingLogin) -> bool:
+    return any(one.name == "email" for one in to_set_up(pending.demands, pending.amr))

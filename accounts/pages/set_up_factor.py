@@ -11,8 +11,9 @@ from accounts.pages.enrolling import Enrolment, enrolling
 @require_safe
 @enrolling("set_up_factor")
 def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
-    """Every kind there is; a login that demands two factors offers the strong ones alone."""
-    strong = enrolment.pending is not None and second_factors.MFA in enrolment.pending.demands
+    """Every kind there is; a login offers those alone that count in it."""
+    pending = enrolment.pending
+    demands, amr = (pending.demands, pending.amr) if pending is not None else ([], [])
     choices = [
         {
             "name": factor.name,
@@ -20,8 +21,7 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "detail": factor.detail,
             "url": enrolment.url(factor.set_up),
         }
-        for factor in second_factors.FACTORS
-        if factor.is_on and factor.set_up and (factor.is_strong or not strong)
+        for factor in second_factors.to_set_up(demands, amr)
     ]
-    context = {**enrolment.context(), "choices": choices, "demanded": enrolment.pending is not None}
+    context = {**enrolment.context(), "choices": choices, "demanded": pending is not None}
     return render(request, "accounts/set_up_factor.html", context)

@@ -1,6 +1,7 @@
 """Group 16: second factors, by the pages a browser sees."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -18,7 +19,9 @@ from accounts.models import (
     User,
 )
 from accounts.notifications.email import compose
+from oauth.models import Authorization
 from tests.accounts.surfer import NEW, PASSWORD, Surfer, Tab, make_person
+from tests.oauth.visitor import make_client, question
 from tests.support import authenticator
 from tests.support.authenticator import code, forget_use, with_recovery_code
 
@@ -341,7 +344,7 @@ def test_every_door_asks_where_the_deployment_demands_it_case_254(
     assert page.shows("set-up-totp")
     assert not Session.objects.exists()
     assert surfer.open("/admin/").shows("submit-login")
-    # A session from before the rule opens the rest, and the administration only after step-up.
+    # A session from before the rule opens the account, and everything else only after step-up.
     settings.SIGNET = settings.SIGNET.model_copy(update={"second_factor": "optional"})  # type: ignore[attr-defined]
     before = Surfer()
     before.sign_in("ada")
@@ -349,6 +352,9 @@ def test_every_door_asks_where_the_deployment_demands_it_case_254(
     assert before.is_signed_in()
     assert before.open("/admin/").shows("set-up-totp")
     assert before.client.get("/admin/accounts/user/").status_code == 302
+    asked = f"/oauth/authorize?{urlencode(question(make_client()))}"
+    assert before.open(asked).shows("set-up-totp")
+    assert not Authorization.objects.exists()
 
 
 def test_the_admins_own_login_form_signs_nobody_in_case_254(bob: User) -> None:

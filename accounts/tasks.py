@@ -9,11 +9,11 @@ from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_shutdown
 from django.conf import settings
 from django.contrib.sessions.models import Session as CookieRow
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from accounts import departures
-from accounts.actions import guessing_notice
+from accounts.actions import guessing_notice, recovery_notices
 from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
 from accounts.models import (
     Browser,
@@ -53,7 +53,9 @@ def deliver(message_id: str) -> None:
     except Exception as error:  # whatever the provider's side raises, the message stays ours
         outbox.postponed(message, type(error).__name__)
     else:
-        outbox.sent(message, answer)
+        with transaction.atomic():
+            outbox.sent(message, answer)
+            recovery_notices.left(message)
 
 
 @shared_task(name="accounts.tasks.sweep_outbox")

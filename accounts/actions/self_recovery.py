@@ -1,7 +1,8 @@
 """Every second factor is lost: the way back in, slow enough for the owner to stop a thief.
 
 Whoever knows the password begins it, everybody who might be the owner is told on every channel, and
-one press there stops it. After `recovery_delay` it can be finished, once, by the password again.
+one press there stops it. `recovery_delay` after the first of these messages left it can be
+finished, once, by the password again.
 """
 
 import secrets
@@ -82,6 +83,7 @@ def begin(request: HttpRequest, user: User) -> SelfRecovery:
             user=user,
             cancel_digest=_digest(secret),
             password_state=password_state(user),
+            created_at=now,
             ready_at=ready_at,
             expires_at=ready_at + _OPEN_FOR,
         )
@@ -165,7 +167,9 @@ def _open(user: User) -> "QuerySet[SelfRecovery]":
 
 
 def _ready(user: User, now: datetime) -> "QuerySet[SelfRecovery]":
-    return _open(user).filter(ready_at__lte=now, expires_at__gt=now)
+    # Of which nobody was told nobody could have stopped.
+    told = _open(user).filter(told_at__isnull=False)
+    return told.filter(ready_at__lte=now, expires_at__gt=now)
 
 
 def _digest(secret: str) -> str:

@@ -13,6 +13,8 @@ class SelfRecovery(models.Model):
     """Begun with the right password, announced on every channel, cancelled by one press.
 
     After `ready_at` it may be completed once: the lost factors are removed, the person enrols anew.
+    `told_at`: when the first announcement left, from which the waiting counts. Without one nobody
+    could stop it, so it is never ready.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -21,6 +23,7 @@ class SelfRecovery(models.Model):
     cancel_digest = models.CharField(max_length=64, unique=True)
     password_state = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    told_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)

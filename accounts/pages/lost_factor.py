@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import login
 from accounts.actions import self_recovery
+from accounts.actions.recovery_notices import is_lost
 from accounts.errors import LinkNotValid, RecoveryStopped, TooManyAttempts
 from accounts.models import PendingLogin, SelfRecovery, User
 from accounts.pages.factor_step import factor_step
@@ -57,5 +58,8 @@ def _shown(
 
 def _state(user: User, recovery: SelfRecovery | None) -> str:
     if recovery is not None:
-        return "ready" if recovery.ready_at <= timezone.now() else "waiting"
+        if is_lost(recovery):
+            return "untold"
+        told = recovery.told_at is not None
+        return "ready" if told and recovery.ready_at <= timezone.now() else "waiting"
     return "stopped" if self_recovery.was_stopped(user) else "new"

@@ -51,7 +51,10 @@ def _begun(surfer: Surfer) -> Tab:
 
 
 def _wait_over() -> None:
-    SelfRecovery.objects.update(ready_at=timezone.now() - timedelta(seconds=1))
+    now = timezone.now()
+    SelfRecovery.objects.update(
+        told_at=now - timedelta(hours=72), ready_at=now - timedelta(seconds=1)
+    )
 
 
 def _notices(purpose: str = "recovery_started") -> list[OutboxMessage]:

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from idp.embedded import servers as embedded
 from idp.embedded.demo import ROOT, Demo, has_node
-from idp.embedded.environment import environment, load_secrets
+from idp.embedded.environment import chosen, environment, load_secrets
 
 _DEMO = {
     "DEMO_PASSWORD_ALICE": 12,
@@ -108,7 +109,10 @@ def main() -> int:
                 f"The databases are in {running.home.folder}: only root may enter {folder}."
             )
         kept = load_secrets(folder / "secrets.json", _DEMO)
-        env = environment(running, kept, demo.issuer, SIGNET_WEB_PROCESSES="1")
+        env = environment(running, kept, demo.issuer, chosen(), SIGNET_WEB_PROCESSES="1")
+        ignored = sorted(name for name, value in chosen().items() if env[name] != value)
+        if ignored:
+            demo.notes.append(f"`make run` decides by itself about {', '.join(ignored)}.")
         env |= {name: kept[name] for name in _DEMO}
         env |= {
             "DEMO_URL": f"http://localhost:{demo_port}",
@@ -119,7 +123,7 @@ def main() -> int:
         environment_file.touch(mode=0o600)
         environment_file.write_text(
             "".join(
-                f"export {k}='{v}'\n"
+                f"export {k}={shlex.quote(v)}\n"
                 for k, v in env.items()
                 if k.startswith(("SIGNET_", "DEMO_", "API_", "DJANGO_"))
             )

@@ -89,8 +89,8 @@ def test_it_serves_a_demo_and_leaves_nothing_behind(env: dict[str, str]) -> None
         assert requests.get(f"http://localhost:{env['PORT']}/readyz", timeout=5).ok
         assert "Sign in" in requests.get(f"http://localhost:{env['DEMO_PORT']}/", timeout=5).text
         told = (folder / "environment").read_text()
-        assert f"DEMO_URL='http://localhost:{env['DEMO_PORT']}'" in told
-        assert f"DEMO_URL_2='http://localhost:{int(env['API_PORT']) + 1}'" in told
+        assert f"DEMO_URL=http://localhost:{env['DEMO_PORT']}\n" in told
+        assert f"DEMO_URL_2=http://localhost:{int(env['API_PORT']) + 1}\n" in told
         second = subprocess.run(
             [sys.executable, "-m", "idp.embedded.run"], cwd=ROOT, env=env, check=False,
             capture_output=True, text=True,
@@ -105,8 +105,14 @@ def test_it_serves_a_demo_and_leaves_nothing_behind(env: dict[str, str]) -> None
 
 
 def test_it_ends_when_a_database_does(env: dict[str, str]) -> None:
-    """Rather than staying up and saying 503 to everybody. Valkey is watched in the same way."""
-    with _run(env) as run:
+    """Rather than staying up and saying 503 to everybody. Valkey is watched in the same way.
+
+    A setting put in front is respected; what makes it embedded is not.
+    """
+    settings = {"SIGNET_MAGIC_CODES": "true", "SIGNET_ISSUER": "https://elsewhere.test"}
+    with _run(env | settings) as run:
+        login = requests.get(f"http://localhost:{env['PORT']}/account/sessions", timeout=5)
+        assert 'id="magic-code"' in login.text
         below = _descendants(run.pid)
         (pid,) = (
             pid for pid, born in below.items()
@@ -115,5 +121,7 @@ def test_it_ends_when_a_database_does(env: dict[str, str]) -> None:
         os.kill(pid, signal.SIGKILL)
         assert run.wait(60) == 1
         assert run.stdout is not None
-        assert "Ended by itself: PostgreSQL." in run.stdout.read()
+        said = run.stdout.read()
+        assert "Ended by itself: PostgreSQL." in said
+        assert "`make run` decides by itself about SIGNET_ISSUER." in said
     assert not {pid for pid, born in below.items() if born and start_time(pid) == born}

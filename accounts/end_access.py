@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import audit, signals
 from accounts.models import PendingLogin, Session, TrustedBrowser, User
+from accounts.notifications.stale import void_codes_of
 
 # A thief may have made a browser trusted, or the password it was trusted under is gone.
 _ALL_BROWSERS = ("not_me", "password_changed")
@@ -43,6 +44,7 @@ def end_access(
     with transaction.atomic():
         if session is not None:
             sessions = Session.objects.filter(pk=session.pk).close(reason, now)
+            void_codes_of(PendingLogin.objects.filter(session=session, completed_at=None))
             if sessions:
                 answers = signals.session_ended.send(Session, session=session, reason=reason)
                 grants = _counted(answers)
@@ -59,9 +61,10 @@ def end_access(
             if keep_session is not None:
                 open_ones = open_ones.exclude(pk=keep_session.pk)
             sessions = open_ones.close(reason, now)
+            begun = PendingLogin.objects.filter(user=user, completed_at=None)
+            void_codes_of(begun)
             if reason != "password_changed":  # that voids them by itself
                 # Whoever is thrown out must not be let in by halves either.
-                begun = PendingLogin.objects.filter(user=user, completed_at=None)
                 logins, _ = begun.delete()
             if keep_session is None or reason in _ALL_BROWSERS:
                 browsers, _ = TrustedBrowser.objects.filter(user=user).delete()

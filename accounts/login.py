@@ -22,6 +22,7 @@ from accounts.actions.new_browser import tell_of_new_browser
 from accounts.actions.sign_in import password_state
 from accounts.actions.trust_browser import trust_browser
 from accounts.models import PendingLogin, Session, User
+from accounts.notifications.stale import void_codes_of, withdraw_reset_links
 from accounts.second_factors import offered
 from accounts.see_other import SeeOther
 from accounts.steps import STEPS, next_step
@@ -121,8 +122,11 @@ def begin_for(
 def _open(pending: PendingLogin) -> None:
     pending.save(force_insert=True)
     mine = PendingLogin.objects.filter(browser=pending.browser_id)
-    kept = list(mine.order_by("-created_at").values_list("pk", flat=True)[:_AT_MOST])
-    mine.exclude(pk__in=kept).delete()
+    oldest = list(mine.order_by("-created_at").values_list("pk", flat=True)[_AT_MOST:])
+    if oldest:
+        gone = PendingLogin.objects.filter(pk__in=oldest)
+        void_codes_of(gone)
+        gone.delete()
 
 
 def page_url(page: str, pending: PendingLogin) -> str:
@@ -217,7 +221,9 @@ def identified(
         authentication.renew(request)
     with transaction.atomic():
         if pending is not None:
-            PendingLogin.objects.filter(pk=pending.pk).delete()
+            before = PendingLogin.objects.filter(pk=pending.pk)
+            void_codes_of(before)
+            before.delete()
         known.save(force_insert=True)
     return known
 
@@ -266,12 +272,15 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
         finished = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(
             completed_at=timezone.now()
         )
+        if finished:
+            void_codes_of(PendingLogin.objects.filter(pk=pending.pk))
         if finished and pending.session is not None:
             authentication.confirm(request, pending.session, amr=amr)
         elif finished:
             tell_of_new_browser(request, user, pending.branding.get("name", ""))
             spared = not factor_shown and bool(offered(user, (), amr))
             authentication.start(request, user, amr=amr, spared=spared)
+            withdraw_reset_links(user)  # that voided them
         if finished and factor_shown:
             self_recovery.forget(request, user)
         if finished and pending.trust_browser:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.end_access import end_access
 from accounts.models import User
+from accounts.notifications.stale import withdraw_reset_links
 
 
 def save_person(
@@ -30,6 +31,8 @@ def save_person(
     person.updated_at = timezone.now()
     with transaction.atomic():
         person.save(force_insert=created)
+        if changed & {"email", "is_active"} and not created:
+            withdraw_reset_links(person)
         if "is_active" in changed and not person.is_active and not created:
             end_access(user=person, reason="disabled", request=request, actor=actor)
         if "must_reset_password" in changed and person.must_reset_password and not created:

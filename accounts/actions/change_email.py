@@ -11,6 +11,7 @@ from accounts.actions.one_time_code import Purpose
 from accounts.actions.security_notice import notify
 from accounts.errors import NameTaken, NothingToChange
 from accounts.models import ContactChange, MessageDevice, User
+from accounts.notifications.stale import withdraw_reset_links
 from idp.ground.canonical import email_key
 
 PURPOSE = Purpose("change_email", "email_change")
@@ -44,6 +45,7 @@ def send(*, request: HttpRequest, change: ContactChange) -> None:
         subject=change.pk,
         channel="email",
         destination=change.new,
+        asked_by=change.user,
     )
 
 
@@ -86,6 +88,7 @@ def set_address(user: User, address: str) -> None:
         reset_generation=F("reset_generation") + 1,
         updated_at=timezone.now(),
     )
+    withdraw_reset_links(user)
     user.refresh_from_db()
 
 

@@ -12,6 +12,7 @@ from accounts.actions.security_notice import notify
 from accounts.end_access import end_access
 from accounts.errors import NotRecognised
 from accounts.models import Session, User
+from accounts.notifications.stale import withdraw_reset_links
 from accounts.password_policy import check, normalised
 from accounts.throttling import Limit, claim
 
@@ -54,6 +55,7 @@ def replace_password(
         end_access(
             user=user, reason=reason, keep_session=keep_session, request=request, actor=actor
         )
+        withdraw_reset_links(user)
         signals.password_changed.send(User, user=user, keep_session=keep_session)
         notify(user, "password_changed")
     return True

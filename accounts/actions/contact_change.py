@@ -8,18 +8,22 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import one_time_code
 from accounts.actions.one_time_code import Purpose
-from accounts.models import ContactChange, User
+from accounts.models import ContactChange, OneTimeCode, User
+from accounts.notifications.stale import void_codes
 from accounts.throttling import Limit, claim
 
 # The new value can be proven this long, by as many codes as it takes.
 _OPEN = timedelta(hours=1)
 UNDO = timedelta(days=14)
+# Of the codes that prove one, see change_email.py and change_phone.py.
+PURPOSES = ("change_email", "change_phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,20 @@ class Undo:
 
 def begin(user: User, kind: ContactChange.Kind, new: str, old: str) -> ContactChange:
     """A change that nobody has proven. Older ones that were not finished are over."""
-    now = timezone.now()
-    unfinished = ContactChange.objects.filter(user=user, kind=kind, completed_at=None)
-    unfinished.update(expires_at=now)
+    end_unfinished(ContactChange.objects.filter(user=user, kind=kind))
     return ContactChange.objects.create(
-        user=user, kind=kind, new=new, old=old, expires_at=now + _OPEN
+        user=user, kind=kind, new=new, old=old, expires_at=timezone.now() + _OPEN
     )
+
+
+def end_unfinished(changes: "QuerySet[ContactChange]") -> None:
+    """Nobody can prove these any more, and a code that still waits is not sent."""
+    now = timezone.now()
+    found = changes.filter(completed_at=None, expires_at__gt=now)
+    pks = list(found.values_list("pk", flat=True))
+    if pks:
+        ContactChange.objects.filter(pk__in=pks, completed_at=None).update(expires_at=now)
+        void_codes(OneTimeCode.objects.filter(purpose__in=PURPOSES, subject__in=pks))
 
 
 def find(user: User, kind: ContactChange.Kind, key: str) -> ContactChange | None:

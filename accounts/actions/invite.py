@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.actions.register import digest
 from accounts.delegation import may_grant, may_grant_groups
 from accounts.errors import LinkNotValid
-from accounts.models import Invitation, User
+from accounts.models import Invitation, OutboxMessage, User
 from accounts.notifications import outbox
 
 
@@ -26,7 +26,8 @@ def invite(*, request: HttpRequest, actor: User, invitation: Invitation) -> None
     secret = secrets.token_urlsafe(32)
     now = timezone.now()
     with transaction.atomic():
-        # What was mailed before is over.
+        # What was mailed before is over, and must not arrive after this one.
+        _unsend(invitation)
         invitation.digest = digest(secret)
         invitation.invited_by = actor
         invitation.expires_at = now + timedelta(seconds=settings.SIGNET.invitation_lifetime)
@@ -43,6 +44,7 @@ def invite(*, request: HttpRequest, actor: User, invitation: Invitation) -> None
                 "days": max(1, settings.SIGNET.invitation_lifetime // 86_400),
             },
             not_after=invitation.expires_at,
+            key=f"{_key(invitation)}{invitation.digest}",
         )
         audit.record(
             audit.INVITED, request=request, actor=actor, data={"invitation": str(invitation.pk)}
@@ -56,6 +58,7 @@ def withdraw(*, request: HttpRequest, actor: User, invitation: Invitation) -> bo
         mine = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
         if not mine.update(revoked_at=now):
             return False
+        _unsend(invitation)
         audit.record(
             audit.INVITATION_WITHDRAWN,
             request=request,
@@ -63,6 +66,14 @@ def withdraw(*, request: HttpRequest, actor: User, invitation: Invitation) -> bo
             data={"invitation": str(invitation.pk)},
         )
     return True
+
+
+def _key(invitation: Invitation) -> str:
+    return f"invitation/{invitation.pk}/"
+
+
+def _unsend(invitation: Invitation) -> None:
+    outbox.withdraw(OutboxMessage.objects.filter(key__startswith=_key(invitation)))
 
 
 def by_secret(secret: str) -> Invitation:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.contact_change import end_unfinished
 from accounts.actions.leave import withdraw
 from accounts.actions.not_me import is_used
 from accounts.actions.reset_password import send_link
@@ -17,6 +18,7 @@ from accounts.actions.take_back import TakenBack, take_back
 from accounts.end_access import Ended, end_access
 from accounts.errors import LinkNotValid
 from accounts.models import ContactChange, SelfRecovery, Session, User
+from accounts.notifications.stale import withdraw_reset_links
 from accounts.throttling import Limit, claim
 
 # An event is written down a moment after what it tells of.
@@ -62,8 +64,7 @@ def lock_down(
             raise LinkNotValid
         User.objects.filter(pk=user.pk).update(locked_down_at=timezone.now())
         # Nothing a thief began may be finished.
-        begun = ContactChange.objects.filter(user=user, completed_at=None)
-        begun.update(expires_at=timezone.now())
+        end_unfinished(ContactChange.objects.filter(user=user))
         recoveries = SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None)
         recoveries.update(cancelled_at=timezone.now())
         taken = take_back(request, user, since - _SLACK) if since else TakenBack()
@@ -96,6 +97,7 @@ def void_and_end(
         user.password = make_password(None)
     user.updated_at = timezone.now()
     user.save(update_fields=["must_reset_password", "password", "updated_at"])
+    withdraw_reset_links(user)
     actor = user if keep else None
     ended = end_access(user=user, reason=reason, keep_session=keep, request=request, actor=actor)
     return replace(ended, sessions=count)

@@ -16,9 +16,11 @@ from django.utils import timezone
 from accounts import authentication
 from accounts.actions import sms_budget
 from accounts.errors import CodeNotRight, SmsRefused
-from accounts.models import OneTimeCode, User
+from accounts.models import OneTimeCode, OutboxMessage, User
 from accounts.notifications import outbox
+from accounts.notifications.stale import void_codes
 from accounts.throttling import Limit, claim, one_at_a_time, subnet
+from idp.ground.canonical import email_key, phone_key
 from idp.ground.keyring import subkey
 
 LIFETIME = timedelta(minutes=10)  # NIST SP 800-63B-4 §3.1.3.2
@@ -45,12 +47,14 @@ def send(
     channel: str,
     destination: str,
     user: User | None = None,
+    asked_by: User | None = None,
     context: dict[str, Any] | None = None,
 ) -> OneTimeCode:
-    """Send a code to `destination` (in canonical form), unless the last one is still young.
+    """Send a code to `destination`, unless the last one is still young.
 
-    `subject` is what the code is bound to within its purpose. A new code voids older ones, but no
-    counter of guesses. Raises `TooManyAttempts` when a budget of messages is spent, and
+    `subject` is what the code is bound to within its purpose. `user`: whose the destination is,
+    whom the message may name; `asked_by`: who asks for a message that must not name them. A new
+    code voids older ones, but no counter of guesses. Raises `TooManyAttempts` when a budget of messages is spent, and
     `SmsRefused` for a number, or on a day, that no SMS goes out for.
     """
     browser = authentication.ensure_browser(request)
@@ -59,7 +63,7 @@ def send(
     young = _young(request, purpose, subject, destination)
     if young is not None:
         return young
-    _claim_message(request, purpose, channel, destination, user)
+    _claim_message(request, purpose, channel, destination, user, asked_by)
     code = f"{secrets.randbelow(1_000_000):06}"
     now = timezone.now()
     row = OneTimeCode(
@@ -94,7 +98,7 @@ def _queue(
             return young
         if channel == "sms":
             sms_budget.claim_day()
-        _open(purpose, row.subject).update(expires_at=row.created_at)
+        void_codes(_open(purpose, row.subject))
         row.message = outbox.queue(
             channel=channel,
             purpose=purpose.message,
@@ -147,6 +151,9 @@ def check(*, request: HttpRequest, purpose: Purpose, subject: uuid.UUID, code: s
         raise CodeNotRight
     if not mine.update(used_at=timezone.now()):
         raise CodeNotRight
+    if row.message is not None:
+        # A provider that took it and did not say so would be given it once more.
+        outbox.withdraw(OutboxMessage.objects.filter(pk=row.message.pk))
     return row
 
 
@@ -162,20 +169,27 @@ def _digest(row: OneTimeCode, code: str) -> str:
 
 
 def _claim_message(
-    request: HttpRequest, purpose: Purpose, channel: str, destination: str, user: User | None
+    request: HttpRequest,
+    purpose: Purpose,
+    channel: str,
+    destination: str,
+    user: User | None,
+    asked_by: User | None,
 ) -> None:
     """Budgets of messages, so that nobody's mailbox or bill is filled in their name.
 
-    What a stranger may ask for spends nothing that the owner needs to sign in.
+    What a stranger may ask for spends nothing that the owner needs to sign in. All spellings of
+    one address are one mailbox.
     """
-    mark = sha256(destination.encode()).hexdigest()[:32]
+    key = email_key(destination) if channel == "email" else phone_key(destination)
+    mark = sha256(key.encode()).hexdigest()[:32]
     mails = f"code/{channel}/{mark}" if user else f"code/{channel}/{purpose.name}/{mark}"
     limits = [
         Limit(mails, burst=4, every=300),
         Limit(f"code/net/{subnet(request.META['REMOTE_ADDR'])}", burst=20, every=60),
     ]
-    if user is not None:
-        limits.append(Limit(f"code/account/{user.pk}", burst=6, every=300))
+    if (account := user or asked_by) is not None:
+        limits.append(Limit(f"code/account/{account.pk}", burst=6, every=300))
     if channel == "sms":
         limits += sms_budget.limits(destination)
     claim(limits)

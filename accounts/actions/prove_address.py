@@ -10,7 +10,8 @@ from accounts.actions.make_account import make_account
 from accounts.actions.one_time_code import check
 from accounts.actions.register import NEW, admits, details_of
 from accounts.errors import CodeNotRight, LinkNotValid
-from accounts.models import Registration, User
+from accounts.models import OneTimeCode, Registration, User
+from accounts.notifications.stale import void_codes
 from accounts.throttling import Limit, claim, subnet
 
 # So long the password counts as typed just now, in the browser that it was typed in.
@@ -66,6 +67,7 @@ def prove(*, request: HttpRequest, registration: Registration) -> User:
                 invitation=registration.invitation,
             )
             mine.update(user=user, password="")
+            void_codes(OneTimeCode.objects.filter(purpose=NEW.name, subject=registration.pk))
     registration.refresh_from_db()
     if registration.user is None:
         raise LinkNotValid

@@ -18,6 +18,7 @@ from accounts.actions.change_password import set_password
 from accounts.errors import LinkNotValid, TooManyAttempts
 from accounts.models import Session, User
 from accounts.notifications import outbox
+from accounts.notifications.stale import withdraw_reset_links
 from accounts.throttling import Limit, claim, subnet
 from idp.ground.canonical import NotCanonical, email_key
 
@@ -95,6 +96,7 @@ def send_link(
     if user is not None:
         User.objects.filter(pk=user.pk).update(reset_generation=F("reset_generation") + 1)
         user.refresh_from_db(fields=["reset_generation"])
+        withdraw_reset_links(user)
         context["link"] = make_link(user, login)
     outbox.queue(
         channel="email",

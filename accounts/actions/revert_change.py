@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions import change_email, change_phone
+from accounts.actions.contact_change import end_unfinished
 from accounts.models import ContactChange, User
 
 
@@ -20,7 +21,7 @@ def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
     # Whoever made this change made the later ones too, and holds their links.
     of_user = ContactChange.objects.filter(user=user, kind=change.kind)
     of_user.filter(completed_at__gt=change.completed_at, undone_at=None).update(undone_at=now)
-    ContactChange.objects.filter(user=user, completed_at=None).update(expires_at=now)
+    end_unfinished(ContactChange.objects.filter(user=user))
     if change.kind == "email":
         present = user.email
         change_email.set_address(user, change.old)

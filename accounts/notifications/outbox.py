@@ -9,7 +9,7 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, get_supported_language_variant
 
@@ -152,11 +152,30 @@ def postponed(message: OutboxMessage, answer: str) -> None:
     )
 
 
+def withdraw(messages: "QuerySet[OutboxMessage]") -> None:
+    """What these carry is void by now: none that still waits leaves any more.
+
+    One that a worker has in hand at this moment may arrive; it is not tried again.
+    """
+    unsent = messages.filter(status__in=("queued", "sending"))
+    found = OutboxMessage.objects.filter(pk__in=list(unsent.values_list("pk", flat=True)))
+    if not found.update(not_after=timezone.now()):
+        return
+    for message in found.filter(status="queued"):
+        values = {"status": "expired", "answer": "not sent: overtaken", **_emptied(message)}
+        if _change(message, **values):
+            _log.info("message_withdrawn", message_id=str(message.pk), channel=message.channel)
+
+
+def _emptied(message: OutboxMessage) -> dict[str, Any]:
+    """Nobody needs the links and codes of what is over any more."""
+    if settings.SIGNET.outbox_visible:
+        return {}
+    return {"context": OutboxMessage._meta.get_field("context").sealed(message, {})}
+
+
 def _finish(message: OutboxMessage, status: str, answer: str, **more: Any) -> None:
-    if not settings.SIGNET.outbox_visible:
-        # Nobody needs its links and codes any more.
-        more["context"] = OutboxMessage._meta.get_field("context").sealed(message, {})
-    if _change(message, status=status, answer=answer[:300], **more):
+    if _change(message, status=status, answer=answer[:300], **_emptied(message), **more):
         write = _log.info if status == "sent" else _log.warning
         write(f"message_{status}", message_id=str(message.pk), channel=message.channel)
 

@@ -53,7 +53,7 @@ class ProtocolRequest:
         for name, value in self.form:
             if name in seen and name not in ("resource", "audience"):
                 raise InvalidRequest("parameter_repeated", "A parameter was sent more than once")
-            if _too_long(value):
+            if is_too_long(value):
                 raise InvalidRequest("parameter_too_long", "A parameter is longer than 8 KiB")
             seen.add(name)
 
@@ -74,7 +74,8 @@ _FAULTS = {
 }
 
 
-def _too_long(value: str) -> bool:
+def is_too_long(value: str) -> bool:
+    """Longer than any parameter may be, in bytes of UTF-8, whatever its name."""
     return len(value.encode()) > MAX_PARAMETER
 
 
@@ -85,6 +86,6 @@ def single(pairs: Pairs, name: str) -> str | None:
         raise InvalidRequest("parameter_repeated", f"{name} was sent more than once")
     if not found or not found[0]:
         return None
-    if _too_long(found[0]):
+    if is_too_long(found[0]):
         raise InvalidRequest("parameter_too_long", f"{name} is longer than 8 KiB")
     return found[0]

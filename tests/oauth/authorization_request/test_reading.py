@@ -288,6 +288,13 @@ def test_any_other_doubled_parameter_is_an_error_for_the_client_case_011(
         assert found.target.state is None
 
 
+@pytest.mark.parametrize("name", ["foo", "login_hint"])
+def test_eight_kibibytes_are_counted_in_bytes_whatever_the_name(app: Client, name: str) -> None:
+    assert ask(app, **{name: "x" * 8_192}).client.client_id == app.client_id
+    for value in ("x" * 8_193, "ä" * 4_097):
+        assert refusal(app, **{name: value}).error.error == "invalid_request"
+
+
 def test_an_error_travels_by_the_requested_mode_where_it_is_good(app: Client) -> None:
     found = refusal(app, response_mode="form_post", prompt="foo")
     assert found.target is not None

@@ -11,6 +11,7 @@ from oauth.errors import InvalidScope
 from oauth.extensions import openid, resource_indicators
 from oauth.grant_row import GrantRow
 from oauth.protocol_request import ProtocolRequest
+from oauth.scope_words import scope_words
 from oauth.tokens import mint_access_token
 
 
@@ -38,14 +39,14 @@ def narrowed(
 
     `present`: what is left of the grant. A scope that was granted and is lost since (a role, a
     consent) shrinks away, as it does where no scope is named. Raises `InvalidScope` for one that
-    was never granted, and where nothing of what was asked for is left.
+    was never granted, where nothing of what was asked for is left, and for what is no scope.
     """
     if requested is None:
         return present
-    wanted = frozenset(requested.split())
+    wanted = frozenset(scope_words(requested))
     if not wanted <= frozenset(granted):
         raise InvalidScope("scope_beyond_grant", "The requested scope exceeds the granted one")
-    if wanted and not wanted & present:
+    if not wanted & present:
         raise InvalidScope("scope_lost", "None of the requested scopes is available any more")
     return wanted & present
 

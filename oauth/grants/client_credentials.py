@@ -9,6 +9,7 @@ from oauth.errors import InvalidScope, UnauthorizedClient
 from oauth.extensions import resource_indicators
 from oauth.gate import OIDC_SCOPES
 from oauth.grants.base import SignetGrant
+from oauth.scope_words import scope_words
 from oauth.tokens import mint_access_token
 
 
@@ -24,21 +25,21 @@ class ClientCredentialsGrant(SignetGrant, AuthlibClientCredentialsGrant):
             raise UnauthorizedClient("public_client", "The client may not use this grant_type")
         resources = self.protocol_request.values("resource")
         api = resource_indicators.choose(client, None, resources, openid=False)
-        requested = self.protocol_request.single("scope")
+        text = self.protocol_request.single("scope")
+        requested = None if text is None else frozenset(scope_words(text))
         # A scope for holders of a role is for people: a client holds none.
         allowed = frozenset(
             name for name, scope in (api.scopes.items() if api else ()) if not scope.roles
         )
         if api is None and requested is not None and not resources:
             api, allowed = self._by_scopes(client, requested)
-        wanted = frozenset(requested.split()) if requested is not None else allowed
+        wanted = allowed if requested is None else requested
         if not wanted <= allowed or wanted & OIDC_SCOPES:
             raise InvalidScope("scope_not_allowed", "The requested scope is not allowed")
         self.request.api, self.request.scopes = api, wanted
 
-    def _by_scopes(self, client: ClientFacts, requested: str) -> tuple[Any, frozenset[str]]:
+    def _by_scopes(self, client: ClientFacts, wanted: frozenset[str]) -> tuple[Any, frozenset[str]]:
         """Without `resource`: the one API that has all the scopes asked for."""
-        wanted = frozenset(requested.split())
         for api in client.resources.values():
             allowed = frozenset(name for name, scope in api.scopes.items() if not scope.roles)
             if wanted <= allowed:

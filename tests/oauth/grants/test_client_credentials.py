@@ -65,6 +65,21 @@ def test_scopes_of_people_and_of_others_are_refused_case_040(machine: Client, sc
     assert _ask(machine, scope=scope).error == (400, "invalid_scope")
 
 
+@pytest.mark.spec("RFC 6749", "A.4", "scope = scope-token *( SP scope-token )")
+@pytest.mark.parametrize("between", ["\u00a0", "\t", "\n", "\x0b", "\u2003", "  "])
+def test_only_a_single_space_parts_scopes(machine: Client, between: str) -> None:
+    good = _ask(machine, scope="orders.read orders.write")
+    assert good.json["scope"] == "orders.read orders.write"
+    both = f"orders.read{between}orders.write"
+    assert _ask(machine, scope=both).error == (400, "invalid_scope")
+
+
+@pytest.mark.parametrize("scope", [" ", " orders.read", "orders.read "])
+def test_a_scope_of_spaces_is_not_no_scope(machine: Client, scope: str) -> None:
+    assert _ask(machine, scope=scope).error == (400, "invalid_scope")
+    assert _ask(machine, scope="").status == 200
+
+
 def test_a_scope_for_holders_of_a_role_is_for_people(machine: Client) -> None:
     Scope.objects.get(name="orders.write").roles.add(Role.objects.create(name="keeper"))
     assert _ask(machine, scope="orders.write").error == (400, "invalid_scope")

@@ -238,6 +238,15 @@ def test_scope_may_be_narrowed_and_never_widened_case_076(client: Client) -> Non
     assert wire.refresh(client, token, scope="openid email").json["scope"] == "email openid"
 
 
+@pytest.mark.parametrize(
+    "scope", ["openid\u00a0profile", "openid\tprofile", " ", "openid  profile"]
+)
+def test_a_scope_that_is_none_is_refused(client: Client, scope: str) -> None:
+    token = refresh_token_of(_redeemed(client))
+    assert wire.refresh(client, token, scope=scope).error == (400, "invalid_scope")
+    assert wire.refresh(client, token, scope="openid profile").status == 200
+
+
 def test_scopes_are_computed_each_time(client: Client) -> None:
     row = _redeemed(client, scopes=["openid", "profile", "email"])
     token = refresh_token_of(row)

@@ -20,6 +20,7 @@ from joserfc.errors import JoseError
 from oauth import client_keys, clients, jti, secret_use
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidClient, InvalidRequest
+from oauth.numeric_date import numeric_date
 from oauth.protocol_request import ProtocolRequest
 
 METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
@@ -107,12 +108,6 @@ def _audience_fits(client: ClientFacts, audience: Any) -> bool:
     )
 
 
-def _number(value: Any) -> int | None:
-    """Whole seconds since 1970, else None (`NaN` and `1e400` are numbers to a JSON parser)."""
-    good = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**40
-    return value if good else None
-
-
 def _by_assertion(assertion: str, form_id: str | None) -> ClientFacts:
     """RFC 7523 §3: iss = sub = client_id, for us, short-lived, once."""
     if len(assertion) > 8_192 or not assertion.isascii():
@@ -167,12 +162,12 @@ def _payload(raw: bytes) -> dict[str, Any]:
 
 def _check_times(claims: dict[str, Any], client_id: str) -> None:
     now = time.time()
-    expires = _number(claims.get("exp"))
+    expires = numeric_date(claims.get("exp"))
     if expires is None or not now - _SKEW < expires <= now + _LONGEST_ASSERTION:
         raise _refused("assertion_expiry", client_id)
     for name in ("nbf", "iat"):
         if name in claims:
-            value = _number(claims[name])
+            value = numeric_date(claims[name])
             if value is None or value > now + _SKEW:
                 raise _refused(f"assertion_{name}", client_id)
 

@@ -15,6 +15,7 @@ from joserfc.errors import JoseError
 from oauth import claims, gate, keys, opaque
 from oauth.clients import ClientFacts, ResourceFacts
 from oauth.grant_row import GrantRow
+from oauth.numeric_date import numeric_date
 
 _LONGEST = 16_384
 _HALF = {"RS256": 256, "ES256": 256, "PS256": 256, "EdDSA": 512}
@@ -182,14 +183,14 @@ def open_access_token(text: str, now: datetime) -> AccessToken | None:
     if found is None:
         return None
     token_id = opaque.open_token_id(found.get("jti"))
-    expires = found.get("exp")
-    if token_id is None or not isinstance(expires, int) or expires <= now.timestamp():
+    expires = numeric_date(found.get("exp"))
+    if token_id is None or expires is None or expires <= now.timestamp():
         return None
     if token_id.epoch != settings.SIGNET.epoch:
         return None
     # We issue none, but a claim that forbids use yet is never ignored (RFC 7519 §4.1.5).
-    begins = found.get("nbf", 0)
-    if not isinstance(begins, int) or begins > now.timestamp():
+    begins = numeric_date(found.get("nbf", 0))
+    if begins is None or begins > now.timestamp():
         return None
     return AccessToken(found, token_id)
 

@@ -285,10 +285,13 @@ def _bad_claims(client: Client, now: int) -> dict[str, dict[str, Any]]:
         "exp past": _claims(client, exp=now - 300),
         "exp in ten years": _claims(client, exp=now + 315_360_000),
         "exp as text": _claims(client, exp=str(now + 60)),
-        "exp as float": _claims(client, exp=now + 60.5),
         "exp NaN": _claims(client, exp=float("nan")),
         "exp infinite": _claims(client, exp=float("inf")),
         "exp true": _claims(client, exp=True),
+        "exp past by a fraction": _claims(client, exp=now - 10.5),
+        "exp too late by a fraction": _claims(client, exp=now + 3_610.5),
+        "iat NaN": _claims(client, iat=float("nan")),
+        "iat ahead with a fraction": _claims(client, iat=now + 3_600.5),
         "nbf ahead": _claims(client, nbf=now + 600),
         "iat ahead": _claims(client, iat=now + 3_600),
         "no jti": _claims(client, jti=None),
@@ -302,6 +305,13 @@ def test_claims_that_are_wrong_are_refused_case_056(signing: Client, fault: str)
     claims = _bad_claims(signing, int(time.time()))[fault]
     assertion = jose.sign(json.dumps(claims), KEY, "ES256", kid="one")
     assert _assert(assertion).error == (401, "invalid_client"), fault
+
+
+@pytest.mark.spec("RFC 7519", "2", "Non-integer values can be represented.")
+def test_times_may_have_a_fraction(signing: Client) -> None:
+    now = int(time.time())
+    claims = _claims(signing, exp=now + 60.5, iat=now - 0.5, nbf=now - 1.25)
+    assert _assert(jose.sign(claims, KEY, "ES256")).status == 200
 
 
 def test_a_clock_eight_seconds_ahead_is_tolerated(signing: Client) -> None:

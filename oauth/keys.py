@@ -1,7 +1,6 @@
 """The keys Signet signs and verifies with, as a process keeps them: read now and then, never asked
 the database for on the way to a token."""
 
-import hashlib
 import json
 import threading
 import time
@@ -16,7 +15,7 @@ from django.http import HttpRequest
 from joserfc.jwk import Key, import_key
 
 from accounts.models import User
-from oauth import key_life
+from oauth import etag, key_life
 from oauth.key_life import ALGORITHMS, NoSuchKey
 from oauth.models import SigningKey
 
@@ -59,8 +58,7 @@ def _load() -> _Ring:
         if row.state == "active":
             signers[row.alg] = (row.kid, _key(json.dumps(row.private_jwk)))
     body = orjson.dumps({"keys": published})
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return _Ring(signers, verifiers, remembered, body, etag)
+    return _Ring(signers, verifiers, remembered, body, etag.of(body))
 
 
 def _read(known: _Ring | None) -> _Ring:

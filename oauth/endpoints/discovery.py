@@ -1,6 +1,5 @@
 """Discovery (OIDC Discovery §4, RFC 8414): what is built, and a word on what is not."""
 
-import hashlib
 from functools import lru_cache
 
 import orjson
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import to_locale
 
 from accounts import acr
-from oauth import claims, client_auth, client_keys, keys
+from oauth import claims, client_auth, client_keys, etag, keys
 from oauth.authorization_request import prompt
 from oauth.door import endpoint
 from oauth.gate import OIDC_SCOPES
@@ -65,18 +64,18 @@ def _document(issuer: str, prompts: tuple[str, ...]) -> tuple[bytes, str]:
         "frontchannel_logout_supported": False,
     }  # fmt: skip
     body = orjson.dumps(document)
-    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return body, etag.of(body)
 
 
 @endpoint(methods=("GET", "HEAD"), cors="any")
 def answer(request: ProtocolRequest) -> ProtocolResponse:
     """The same bytes at both well-known addresses."""
-    body, etag = _document(settings.SIGNET.issuer, prompt.supported())
+    body, tag = _document(settings.SIGNET.issuer, prompt.supported())
     headers = (
         ("Content-Type", "application/json"),
         ("Cache-Control", "public, max-age=300"),
-        ("ETag", etag),
+        ("ETag", tag),
     )
-    if request.headers.get("if-none-match") == etag:
+    if etag.is_known(request.headers.get("if-none-match"), tag):
         return ProtocolResponse(304, headers)
     return ProtocolResponse(200, headers, body)

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from oauth import keys
 from oauth.door import endpoint
+from oauth.etag import is_known
 from oauth.protocol_request import ProtocolRequest
 from oauth.protocol_response import ProtocolResponse
 
@@ -11,12 +12,12 @@ from oauth.protocol_response import ProtocolResponse
 @endpoint(methods=("GET", "HEAD"), cors="any")
 def answer(request: ProtocolRequest) -> ProtocolResponse:
     """Cacheable for less time than a new key waits before it signs."""
-    body, etag = keys.jwks()
+    body, tag = keys.jwks()
     headers = (
         ("Content-Type", "application/json"),
         ("Cache-Control", f"public, max-age={settings.SIGNET.jwks_max_age}"),
-        ("ETag", etag),
+        ("ETag", tag),
     )
-    if request.headers.get("if-none-match") == etag:
+    if is_known(request.headers.get("if-none-match"), tag):
         return ProtocolResponse(304, headers)
     return ProtocolResponse(200, headers, body)

@@ -54,8 +54,8 @@ def send(
 
     `subject` is what the code is bound to within its purpose. `user`: whose the destination is,
     whom the message may name; `asked_by`: who asks for a message that must not name them. A new
-    code voids older ones, but no counter of guesses. Raises `TooManyAttempts` when a budget of messages is spent, and
-    `SmsRefused` for a number, or on a day, that no SMS goes out for.
+    code voids older ones, but no counter of guesses. Raises `TooManyAttempts` when a budget of
+    messages is spent, and `SmsRefused` for a number, or on a day, that no SMS goes out for.
     """
     browser = authentication.ensure_browser(request)
     if channel == "sms":

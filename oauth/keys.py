@@ -20,7 +20,8 @@ from oauth.key_life import ALGORITHMS, NoSuchKey
 from oauth.models import SigningKey
 
 _log = structlog.get_logger("oauth.keys")
-_AGAIN = 2.0  # seconds until the next try when the database is away
+# Seconds: until the next try when the database is away, and between two for an unknown `kid`.
+_AGAIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class _Ring:
 
 # When to read again (monotonic clock), and what was read.
 _ring: tuple[float, _Ring] | None = None
+# When an unknown `kid` made this process read (monotonic clock).
+_looked = float("-inf")
 _lock = threading.Lock()
 
 
@@ -99,10 +102,28 @@ def _current() -> _Ring:
         _lock.release()
 
 
+def _anew(known: _Ring) -> _Ring:
+    """For a `kid` nobody here knows: another process may sign with it since a moment ago.
+
+    Whoever sends made-up ones makes a process read once in `_AGAIN` seconds, not once a request.
+    """
+    global _looked
+    if not _lock.acquire(timeout=_AGAIN):
+        return known  # the database hangs: nobody waits for it in a queue
+    try:
+        latest = _ring[1] if _ring else known
+        if latest is not known or time.monotonic() < _looked + _AGAIN:
+            return latest
+        _looked = time.monotonic()
+        return _read(known)
+    finally:
+        _lock.release()
+
+
 def forget() -> None:
     """Read the keys anew at the next use (after a rotation in this process)."""
-    global _ring
-    _ring = None
+    global _ring, _looked
+    _ring, _looked = None, float("-inf")
 
 
 def signer(alg: str) -> tuple[str, Key]:
@@ -122,6 +143,8 @@ def verifier(kid: str, *, old: bool = False) -> tuple[str, Key] | None:
     `old`: also of deleted ones, whose tokens are all over, but which still say who was meant.
     """
     ring = _current()
+    if kid not in ring.verifiers and kid not in ring.remembered:
+        ring = _anew(ring)
     return ring.verifiers.get(kid) or (ring.remembered.get(kid) if old else None)
 
 
@@ -147,7 +170,7 @@ def rotate(
 def revoke(
     kid: str, now: datetime, *, request: HttpRequest | None = None, actor: User | None = None
 ) -> list[str]:
-    """As `key_life.revoke`; the other processes learn of it within `PROCESS_FRESH` seconds."""
+    """As `key_life.revoke`; the other processes distrust it within `PROCESS_FRESH` seconds."""
     done = key_life.revoke(kid, now, request=request, actor=actor)
     forget()
     return done

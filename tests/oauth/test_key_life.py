@@ -14,6 +14,7 @@ from oauth import key_life, keys, tasks, tokens
 from oauth.models import SigningKey
 from tests.factories import code_of, make_authorization, make_client
 from tests.oauth import wire
+from tests.oauth.queries import counted
 from tests.support import jose
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,51 @@ def test_a_key_whose_transaction_was_rolled_back_never_signs(alg: str) -> None:
     kid, _ = keys.signer(alg)
     assert kid != rolled_back
     assert SigningKey.objects.filter(kid=kid, state="active").exists()
+
+
+def _elsewhere_at_once() -> str:
+    """Another process rotates; this one hears nothing of it. The `kid` that signs there."""
+    key_life.rotate(NOW, at_once=True)
+    return SigningKey.objects.get(alg="ES256", state="active").kid
+
+
+def test_what_another_process_signs_with_a_new_key_is_good_at_once() -> None:
+    wire.warm_keys()
+    old = keys.signer("ES256")[0]
+    new = _elsewhere_at_once()
+    assert keys.signer("ES256")[0] == old
+    found = keys.verifier(new)
+    assert found is not None
+    assert found[0] == "ES256"
+    assert new in {key["kid"] for key in wire.published_keys()["keys"]}
+
+
+def test_made_up_keys_make_a_process_read_once_in_a_while() -> None:
+    wire.warm_keys()
+    with mock.patch.object(keys.time, "monotonic", return_value=keys.time.monotonic()) as clock:
+        with counted() as statements:
+            for number in range(20):
+                assert keys.verifier(f"junk-{number}") is None
+        assert statements == {"SELECT": 1}
+        new = _elsewhere_at_once()
+        assert keys.verifier(new) is None
+        clock.return_value += 2
+        assert keys.verifier(new) is not None
+        with counted() as statements:
+            assert keys.verifier("junk") is None
+            assert keys.verifier(new) is not None
+        assert not statements
+
+
+def test_a_deleted_key_is_no_unknown_one() -> None:
+    wire.warm_keys()
+    gone = keys.signer("ES256")[0]
+    SigningKey.objects.filter(kid=gone).update(state="deleted", deleted_at=NOW)
+    keys.forget()
+    wire.warm_keys()
+    with counted() as statements:
+        assert keys.verifier(gone) is None
+    assert not statements
 
 
 def test_deleted_keys_are_forgotten_after_the_longest_session() -> None:

@@ -5,14 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import authentication
 from accounts.actions.self_recovery import cancel, open_cancel
 from accounts.errors import LinkNotValid
 from accounts.pages.access import public
+from accounts.pages.kept_secret import keep, kept
 from accounts.pages.silent import silent
 from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
-from idp.ground.encryption import SealBroken, open_sealed, seal
 
 _KEPT = "cancel_recovery"
 
@@ -25,7 +24,7 @@ def view(request: HttpRequest) -> HttpResponse:
     try:
         if "token" in request.GET:
             return _take(request, request.GET["token"])
-        secret = _secret(request)
+        secret = kept(request, _KEPT)
         found = open_cancel(secret)
         if request.method == "POST":
             cancel(request, secret)
@@ -44,15 +43,6 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, secret: str) -> HttpResponse:
-    """The secret leaves the address bar at once, so history and screenshots do not keep it."""
     open_cancel(secret)
-    authentication.renew(request)  # a cookie planted before must not share it
-    request.session[_KEPT] = seal(_KEPT, secret.encode(), b"")
+    keep(request, _KEPT, secret)
     return silent(SeeOther(reverse("accounts:cancel_recovery")))
-
-
-def _secret(request: HttpRequest) -> str:
-    try:
-        return open_sealed(_KEPT, request.session.get(_KEPT, ""), b"").decode()
-    except SealBroken:
-        return ""

@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import authentication
 from accounts.actions.invite import by_secret
 from accounts.actions.prove_address import prove
 from accounts.actions.register import Origin, register
 from accounts.errors import LinkNotValid, NameTaken
 from accounts.models import Invitation
 from accounts.pages.access import public
+from accounts.pages.kept_secret import keep, kept
 from accounts.pages.register import RegisterForm, shown
 from accounts.pages.register_code import account_exists, code_url
 from accounts.pages.silent import silent
@@ -43,7 +43,7 @@ def view(request: HttpRequest) -> HttpResponse:
     if "token" in request.GET:
         return _take(request, request.GET["token"])
     try:
-        invitation = by_secret(request.session.get(_LINK, ""))
+        invitation = by_secret(kept(request, _LINK))
     except LinkNotValid:
         return _over(request)
     form = InvitedForm(request.POST or None, invitation=invitation)
@@ -61,9 +61,7 @@ def _take(request: HttpRequest, secret: str) -> HttpResponse:
         by_secret(secret)
     except LinkNotValid:
         return _not_valid(request)
-    # Out of the address bar at once: history and screenshots do not keep it.
-    authentication.renew(request)  # a cookie planted before must not share it
-    request.session[_LINK] = secret
+    keep(request, _LINK, secret)
     request.session.pop(_DONE, None)
     return silent(SeeOther(reverse("accounts:invitation")))
 

@@ -16,6 +16,7 @@ from accounts.activity_words import words_of
 from accounts.errors import LinkNotValid
 from accounts.models import AuditEvent, Session, User
 from accounts.pages.access import fresh, public
+from accounts.pages.kept_secret import keep, kept
 from accounts.pages.silent import silent
 from accounts.see_other import SeeOther
 
@@ -41,19 +42,17 @@ def view(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, token: str) -> HttpResponse:
-    """The token leaves the address bar at once, so history and screenshots do not keep it."""
     try:
         open_not_me(token)
     except LinkNotValid:
         return render(request, "accounts/notice_link_not_valid.html", status=400)
-    authentication.renew(request)  # a cookie planted before must not share it
-    request.session[_TOKEN] = token
+    keep(request, _TOKEN, token)
     return silent(SeeOther(reverse("accounts:not_me")))
 
 
 def _by_mail(request: HttpRequest) -> HttpResponse:
     try:
-        reported = open_not_me(request.session[_TOKEN])
+        reported = open_not_me(kept(request, _TOKEN))
     except LinkNotValid:
         del request.session[_TOKEN]
         return render(request, "accounts/notice_link_not_valid.html", status=400)

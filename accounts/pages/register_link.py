@@ -12,6 +12,7 @@ from accounts.errors import LinkNotValid, NameTaken
 from accounts.models import Registration
 from accounts.models.user_agent import described
 from accounts.pages.access import public
+from accounts.pages.kept_secret import keep, kept
 from accounts.pages.register_code import account_exists, code_url
 from accounts.pages.silent import silent
 from accounts.see_other import SeeOther
@@ -31,11 +32,9 @@ def view(request: HttpRequest) -> HttpResponse:
     if "token" in request.GET:
         if by_link(request.GET["token"]) is None:
             return _not_valid(request)
-        # Out of the address bar at once: history and screenshots do not keep it.
-        authentication.renew(request)  # a cookie planted before must not share it
-        request.session[_LINK] = request.GET["token"]
+        keep(request, _LINK, request.GET["token"])
         return silent(SeeOther(reverse("accounts:register_link")))
-    registration = by_link(request.session.get(_LINK, ""))
+    registration = by_link(kept(request, _LINK))
     if registration is None:
         return _not_valid(request)
     here = authentication.browser(request)

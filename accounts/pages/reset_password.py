@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import authentication, login
+from accounts import login
 from accounts.actions.reset_password import complete, open_link
 from accounts.actions.sign_in import make_known
 from accounts.errors import LinkNotValid, PasswordRefused
 from accounts.pages.access import public
+from accounts.pages.kept_secret import keep, kept
 from accounts.pages.password_fields import NewPasswordForm
 from accounts.see_other import SeeOther
-from idp.ground.encryption import SealBroken, open_sealed, seal
 
 _TOKEN = "reset_password"  # noqa: S105
 # What is left of the token once it has worked: a form sent twice ends where the first one did.
@@ -33,23 +33,13 @@ def _not_valid(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, token: str) -> HttpResponse:
-    """The token leaves the address bar at once, so history and screenshots do not keep it."""
     try:
         open_link(token)
     except LinkNotValid:
         return _not_valid(request)
-    # Sealed, as in the outbox: who reads the database must not find links that work.
-    authentication.renew(request)  # a cookie planted before must not share it
-    request.session[_TOKEN] = seal(_TOKEN, token.encode(), b"")
+    keep(request, _TOKEN, token)
     request.session.pop(_DONE, None)
     return _silent(SeeOther(reverse("accounts:reset_password")))
-
-
-def _kept(request: HttpRequest) -> str:
-    try:
-        return open_sealed(_TOKEN, request.session.get(_TOKEN, ""), b"").decode()
-    except SealBroken:
-        return ""
 
 
 @public
@@ -61,7 +51,7 @@ def view(request: HttpRequest) -> HttpResponse:
         return _take(request, request.GET["token"])
     if _DONE in request.session:
         return SeeOther(reverse("accounts:reset_password_done"))
-    token = _kept(request)
+    token = kept(request, _TOKEN)
     form = NewPasswordForm(request.POST or None)
     try:
         opened = open_link(token)

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts import authentication
 from accounts.actions.undo_change import open_undo, undo
 from accounts.errors import LinkNotValid, NameTaken
 from accounts.pages.access import public
+from accounts.pages.kept_secret import keep, kept
 from accounts.pages.silent import silent
 from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
@@ -24,11 +24,9 @@ def view(request: HttpRequest) -> HttpResponse:
     try:
         if "token" in request.GET:
             open_undo(request.GET["token"])
-            # The token leaves the address bar at once, so history and screenshots do not keep it.
-            authentication.renew(request)  # a cookie planted before must not share it
-            request.session[_TOKEN] = request.GET["token"]
+            keep(request, _TOKEN, request.GET["token"])
             return silent(SeeOther(reverse("accounts:undo_change")))
-        secret = request.session.get(_TOKEN, "")
+        secret = kept(request, _TOKEN)
         change = open_undo(secret)
         if request.method == "POST":
             done = undo(request=request, secret=secret)

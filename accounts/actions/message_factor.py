@@ -24,40 +24,43 @@ MOST_FAILURES = 100
 _BEGUN = timedelta(minutes=30)
 
 
-def begun(user: User, channel: str) -> MessageDevice | None:
-    """The one whose first code is still to be typed."""
+def begun(user: User, channel: str, holder: uuid.UUID) -> MessageDevice | None:
+    """The one whose first code is still to be typed, in the login or session `holder`."""
     since = timezone.now() - _BEGUN
-    found: MessageDevice | None = _unconfirmed(user, channel).filter(created_at__gt=since).first()
+    mine = _unconfirmed(user, channel, holder).filter(created_at__gt=since)
+    found: MessageDevice | None = mine.first()
     return found
 
 
-def _unconfirmed(user: User, channel: str) -> "QuerySet[MessageDevice]":
+def _unconfirmed(user: User, channel: str, holder: uuid.UUID) -> "QuerySet[MessageDevice]":
     found: QuerySet[MessageDevice] = MessageDevice.objects.filter(
-        user=user, channel=channel, confirmed=False
+        user=user, channel=channel, confirmed=False, holder=holder
     )
     return found
 
 
-def begin(request: HttpRequest, user: User, channel: str, destination: str) -> None:
+def begin(
+    request: HttpRequest, user: User, channel: str, destination: str, holder: uuid.UUID
+) -> None:
     """Send a first code to `destination` (in canonical form), in place of any begun before.
 
     Raises `TooManyAttempts` and `SmsRefused`; then nothing is begun.
     """
-    earlier = begun(user, channel)
+    earlier = begun(user, channel, holder)
     if earlier is not None and earlier.destination == destination:
         send_first(request, earlier)  # the same form once more
         return
-    device = MessageDevice(user=user, channel=channel, destination=destination)
+    device = MessageDevice(user=user, channel=channel, destination=destination, holder=holder)
     send_first(request, device)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        _unconfirmed(user, channel).delete()
+        _unconfirmed(user, channel, holder).delete()
         device.save(force_insert=True)
 
 
-def drop(user: User, channel: str) -> None:
+def drop(device: MessageDevice) -> None:
     """Another number after all."""
-    _unconfirmed(user, channel).delete()
+    MessageDevice.objects.filter(pk=device.pk, confirmed=False).delete()
 
 
 def send_first(request: HttpRequest, device: MessageDevice) -> OneTimeCode:
@@ -89,7 +92,7 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
         User.objects.select_for_update().get(pk=user.pk)
         MessageDevice.objects.filter(user=user, channel=device.channel, confirmed=True).delete()
         now = timezone.now()
-        mine = _unconfirmed(user, device.channel).filter(pk=device.pk)
+        mine = MessageDevice.objects.filter(pk=device.pk, confirmed=False)
         if not mine.update(confirmed=True, name=name[:64], created_at=now, last_used_at=now):
             raise CodeNotRight
         factor = {"factor": device.channel}

@@ -25,18 +25,20 @@ _MOST_FAILURES = 100
 _BEGUN = timedelta(minutes=30)
 
 
-def begin(user: User) -> TOTPDevice:
+def begin(user: User, holder: uuid.UUID) -> TOTPDevice:
     """A device to be confirmed by its first code: the one begun a moment ago, else a new one.
 
+    `holder`: the login or session that asks. Each has a seed of its own: a thief who has only the
+    password would otherwise look at the one that the owner is about to enrol.
     The seed is always ours; nothing a browser sends becomes one.
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         begun = TOTPDevice.objects.filter(user=user, confirmed=False)
         begun.filter(created_at__lt=timezone.now() - _BEGUN).delete()
-        found: TOTPDevice | None = begun.first()
+        found: TOTPDevice | None = begun.filter(holder=holder).first()
         if found is None:
-            found = TOTPDevice(user=user, key=random_hex(20))
+            found = TOTPDevice(user=user, holder=holder, key=random_hex(20))
             found.save(force_insert=True)
     return found
 

@@ -22,6 +22,8 @@ class MessageDevice(Device):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     confirmed = models.BooleanField(default=False)
+    # The login or session it was begun in: nobody else finishes it.
+    holder = models.UUIDField(null=True, editable=False)
     channel = models.CharField(max_length=10, choices=Channel)
     destination: Any = EncryptedTextField()
     # Wrong codes in a row (NIST SP 800-63B-4 §3.2.2).

@@ -22,6 +22,8 @@ class TOTPDevice(Device):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     confirmed = models.BooleanField(default=False)
+    # The login or session it was begun in: nobody else is shown its seed.
+    holder = models.UUIDField(null=True, editable=False)
     # Hexadecimal, 20 bytes.
     key: Any = EncryptedTextField()
     # The last time step whose code was accepted: it and older ones never work again.

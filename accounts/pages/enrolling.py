@@ -1,5 +1,6 @@
 """Setting up a factor: from the account pages, or as a step of a login that demands one."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -23,6 +24,15 @@ class Enrolment:
     user: User
     session: Session | None = None
     pending: PendingLogin | None = None
+
+    @property
+    def holder(self) -> uuid.UUID:
+        """What a factor that was begun here belongs to until it is confirmed."""
+        held = self.pending or self.session
+        if held is None:
+            raise ValueError("an enrolment is somebody's")
+        found: uuid.UUID = held.pk
+        return found
 
     def url(self, page: str) -> str:
         """A page of this enrolment."""

@@ -32,14 +32,14 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     if pending is not None and not _counts(pending):
         return SeeOther(enrolment.url("accounts:set_up_factor"))  # it would not be enough
     address = (user.email_key or "") if user.email_verified else ""
-    device = message_factor.begun(user, "email")
+    device = message_factor.begun(user, "email", enrolment.holder)
     if device is not None and device.destination == address and "begin" not in request.POST:
         name = gettext("Mailbox")
         return waits_for_code(request, enrolment, device, page=_PAGE, name=name)
     status, trouble = 200, None
     if "begin" in request.POST and address:
         try:
-            message_factor.begin(request, user, "email", address)
+            message_factor.begin(request, user, "email", address, enrolment.holder)
         except TooManyAttempts as error:
             status, trouble = 429, why_not(error)
         else:

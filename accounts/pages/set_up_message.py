@@ -21,7 +21,7 @@ def waits_for_code(
     form, status, trouble = SentCodeForm(), 200, None
     try:
         if "change" in request.POST:
-            message_factor.drop(enrolment.user, device.channel)
+            message_factor.drop(device)
             return SeeOther(enrolment.url(page))
         if "again" in request.POST:
             _send_again(request, device)

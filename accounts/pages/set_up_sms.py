@@ -46,7 +46,7 @@ class PhoneForm(forms.Form):
 def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """A reload shows the state it is in; nothing is sent but for a press of a button."""
     user = enrolment.user
-    device = message_factor.begun(user, "sms")
+    device = message_factor.begun(user, "sms", enrolment.holder)
     if device is not None and "phone_number" not in request.POST:
         name = gettext("Phone")
         return waits_for_code(request, enrolment, device, page=_PAGE, name=name)
@@ -64,7 +64,8 @@ def _begin(request: HttpRequest, enrolment: Enrolment, form: PhoneForm) -> int:
     if not form.is_valid():
         return 400
     try:
-        message_factor.begin(request, enrolment.user, "sms", form.cleaned_data["phone_number"])
+        number = form.cleaned_data["phone_number"]
+        message_factor.begin(request, enrolment.user, "sms", number, enrolment.holder)
     except SmsRefused as error:
         form.add_error("phone_number", why_not(error))
         return 400

@@ -31,7 +31,7 @@ class SetUpForm(CodeForm):
 @enrolling("set_up_factor")
 def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """A reload shows the same seed until it is confirmed; after that nothing shows it again."""
-    device = totp.begin(enrolment.user)
+    device = totp.begin(enrolment.user, enrolment.holder)
     form, status = SetUpForm(request.POST or None), 200
     if request.method == "POST":
         name = str(request.POST.get("name", "")).strip() or str(_("Authenticator app"))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from accounts import authentication, login
+from accounts import authentication, login, second_factors
 from accounts.models import PendingLogin, Session
 
 View = Callable[..., HttpResponse]
@@ -57,8 +57,31 @@ def fresh(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
         request: HttpRequest, session: Session, *args: Any, **kwargs: Any
     ) -> Answer | HttpResponse:
         if not authentication.is_fresh(session):
-            path = request.path if request.method == "POST" else request.get_full_path()
-            return login.begin_for(request, session, path, kind=PendingLogin.Kind.CONFIRM)
+            return _asked_again(request, session)
         return view(request, *args, session=session, **kwargs)
 
     return guarded
+
+
+def fresh_by_factor(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
+    """As `fresh` for whoever has a second factor; of the others the page asks the password itself.
+
+    The password is what the factor is to make up for when somebody else knows it.
+    """
+
+    @signed_in
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, session: Session, *args: Any, **kwargs: Any
+    ) -> Answer | HttpResponse:
+        if not authentication.is_fresh(session) and second_factors.offered(session.user):
+            return _asked_again(request, session)
+        return view(request, *args, session=session, **kwargs)
+
+    return guarded
+
+
+def _asked_again(request: HttpRequest, session: Session) -> HttpResponse:
+    """Back to the page itself afterwards: what was sent to it cannot be repeated."""
+    path = request.path if request.method == "POST" else request.get_full_path()
+    return login.begin_for(request, session, path, kind=PendingLogin.Kind.CONFIRM)

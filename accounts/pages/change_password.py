@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions.change_password import change_password
 from accounts.errors import NotRecognised, PasswordRefused, TooManyAttempts
 from accounts.models import Session
-from accounts.pages.access import signed_in
+from accounts.pages.access import fresh_by_factor
 from accounts.pages.password_fields import NewPasswordForm
 from accounts.see_other import SeeOther
 
@@ -29,7 +29,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@fresh_by_factor
 def view(request: HttpRequest, session: Session) -> HttpResponse:
     """This session goes on; the others end."""
     form = ChangePasswordForm(request.POST or None)

@@ -18,17 +18,23 @@ from accounts.models import (
     AuditEvent,
     Avatar,
     ContactChange,
+    MessageDevice,
     OutboxMessage,
+    Passkey,
+    RecoveryCode,
     Role,
     Session,
+    TOTPDevice,
+    TrustedBrowser,
     User,
 )
 from accounts.tasks import delete_accounts
 from idp.ground import fetch
 from oauth.models import Authorization, Consent, Subject
 from tests.accounts.letters import code_to, link_to, to
-from tests.accounts.surfer import PASSWORD, Surfer, make_person
+from tests.accounts.surfer import PASSWORD, Surfer, Tab, make_person
 from tests.factories import make_authorization, make_client
+from tests.support import authenticator
 
 # The pages that decide who gets in, or let everything out, and a POST each would act upon.
 SENSITIVE: dict[str, dict[str, str]] = {
@@ -39,6 +45,18 @@ SENSITIVE: dict[str, dict[str, str]] = {
     "/account/delete": {"confirmation": "bob"},
     "/account/not-me": {},
     "/account/factors/authenticator": {},
+    "/account/factors/sms": {"phone_number": "+4915187654321"},
+    "/account/factors/email": {"begin": "1"},
+    "/account/factors/passkey": {"passkey": "{}"},
+}
+# Of whoever has no second factor the page itself asks the present password.
+PASSWORD_PAGE = {
+    "/account/password": {"current_password": PASSWORD, "new_password": "an entirely new sentence"}
+}
+# Only somebody who has a second factor can do anything there.
+FACTORS = {
+    "/account/sign-in": {"remove": "totp/{pk}"},
+    "/account/factors/recovery-codes": {"sealed": "x", "recovery_code": "AAAA-BBBB-CCCC-DDDD"},
 }
 OTHERS = {
     "/account/profile": {"nickname": "Mallory"},
@@ -161,7 +179,7 @@ def test_the_password_changes_only_with_the_present_one_case_280(home: Surfer, b
 def test_no_state_changes_across_sites_case_283(home: Surfer, bob: User) -> None:
     before = everything(bob)
     strange = {"HTTP_ORIGIN": "https://evil.test"}
-    for url, data in {**SENSITIVE, **OTHERS}.items():
+    for url, data in {**SENSITIVE, **PASSWORD_PAGE, **FACTORS, **OTHERS}.items():
         token = home.open(url)
         home.client.get(url, data)
         assert home.client.post(url, data).status_code == 403, url
@@ -197,6 +215,60 @@ def test_what_decides_who_gets_in_needs_a_fresh_proof_case_284(
     assert not AuditEvent.objects.filter(name__in=["data_exported", "locked_down"]).exists()
     assert confirm.send(password="wrong").status == 400
     back = confirm.send(password=PASSWORD)
+    assert back.status == 200 and back.url.startswith(url)
+
+
+def _as_if_on(surfer: Surfer, url: str) -> Tab:
+    """A page of this address with good hidden fields, whatever it would show now."""
+    return Tab(surfer, url, surfer.open("/account/profile").response)
+
+
+def test_the_list_of_factors_changes_only_with_a_fresh_proof_case_284(
+    home: Surfer, bob: User
+) -> None:
+    page = _as_if_on(home, "/account/sign-in")
+    Session.objects.update(confirmed_at="2020-01-01T00:00:00Z")
+    assert home.open("/account/sign-in").url == "/account/sign-in"  # looking is free
+    for change in ("remove", "rename", "distrust"):
+        assert page.send(**{change: "totp/1"}).shows("submit-confirm"), change
+
+
+def factors(user: User) -> list[Any]:
+    kinds = (TOTPDevice, MessageDevice, Passkey, RecoveryCode, TrustedBrowser)
+    return [list(kind._default_manager.filter(user=user).values_list("pk")) for kind in kinds]
+
+
+@pytest.mark.parametrize("spared", [False, True], ids=["too long ago", "trusted browser"])
+@pytest.mark.parametrize("url", [*SENSITIVE, *PASSWORD_PAGE, *FACTORS])
+def test_the_fresh_proof_of_whoever_has_a_factor_is_that_factor_case_284(
+    bob: User, url: str, spared: bool
+) -> None:
+    device = authenticator.enrolled(bob)
+    here = Surfer()
+    here.sign_in().send(otp_token=authenticator.code(), trust_browser="on")
+    assert here.open(url).url.startswith(url)
+    if spared:
+        here.open("/sign-out").send()
+        here.sign_in()
+        assert Session.objects.living().get().amr == ["pwd"]
+    else:
+        Session.objects.update(confirmed_at="2020-01-01T00:00:00Z")
+    authenticator.forget_use(bob)
+    before, had = everything(bob), factors(bob)
+    every = {**SENSITIVE, **PASSWORD_PAGE, **FACTORS}
+    data = {name: value.replace("{pk}", str(device.pk)) for name, value in every[url].items()}
+    if url != "/account/sign-in":
+        assert here.open(url).shows("submit-verify")
+    asked = _as_if_on(here, url).send(**data)
+    assert asked.shows("submit-verify")
+    # The password is not enough, neither here nor on the page that asks for it alone.
+    asked.send(password=PASSWORD, otp_token=PASSWORD)
+    confirm = f"/login/confirm?{asked.url.partition('?')[2]}"
+    assert here.open(confirm).shows("submit-verify")
+    assert everything(bob) == before and factors(bob) == had
+    assert not ContactChange.objects.exists()
+    assert not OutboxMessage.objects.filter(purpose__in=["code", "password_changed"]).exists()
+    back = asked.send(otp_token=authenticator.code())
     assert back.status == 200 and back.url.startswith(url)
 
 

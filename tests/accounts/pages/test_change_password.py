@@ -1,9 +1,11 @@
 """accounts/pages/change_password.py: only with the present one; everywhere else it ends."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AuditEvent, OutboxMessage, Session, User
 from tests.accounts.surfer import NEW, PASSWORD, Surfer, Tab, make_person
+from tests.support import authenticator
 
 
 def change(tab: Tab, current: str = PASSWORD, new: str = NEW) -> Tab:
@@ -93,6 +95,59 @@ def test_a_double_press_says_what_the_first_one_did(page: Tab) -> None:
     assert again.status == 200
     assert "Saved." in again.text
     assert AuditEvent.objects.filter(name="password_changed").count() == 1
+
+
+def _with_factor(bob: User) -> Surfer:
+    """Signed in with an authenticator app, hours ago."""
+    authenticator.enrolled(bob)
+    surfer = Surfer()
+    surfer.sign_in().send(otp_token=authenticator.code())
+    authenticator.forget_use(bob)
+    Session.objects.update(confirmed_at="2020-01-01T00:00:00Z")
+    return surfer
+
+
+def test_without_a_factor_the_present_password_is_proof_enough(page: Tab, bob: User) -> None:
+    Session.objects.update(confirmed_at="2020-01-01T00:00:00Z")
+    assert page.reload().shows("submit-password")
+    assert change(page).url == "/account/password"
+    bob.refresh_from_db()
+    assert bob.check_password(NEW)
+
+
+def test_a_page_left_open_asks_for_the_factor_and_changes_nothing_yet_case_284(bob: User) -> None:
+    surfer = _with_factor(bob)
+    Session.objects.update(confirmed_at=timezone.now())
+    page = surfer.open("/account/password")
+    Session.objects.update(confirmed_at="2020-01-01T00:00:00Z")
+    asked = change(page)
+    assert asked.shows("submit-verify")
+    bob.refresh_from_db()
+    assert bob.check_password(PASSWORD)
+    back = asked.send(otp_token=authenticator.code())
+    assert back.url == "/account/password" and back.shows("submit-password")
+    change(back)
+    bob.refresh_from_db()
+    assert bob.check_password(NEW) and surfer.is_signed_in()
+
+
+def test_a_change_that_is_forced_is_made_behind_the_factor(bob: User) -> None:
+    surfer = _with_factor(bob)
+    User.objects.update(must_reset_password=True)
+    chosen = surfer.open("/account/password").send(otp_token=authenticator.code())
+    assert chosen.url.startswith("/login/new-password")
+    chosen.send(new_password=NEW)
+    bob.refresh_from_db()
+    assert bob.check_password(NEW) and not bob.must_reset_password
+
+
+def test_who_has_no_password_gets_to_the_link_behind_the_factor(bob: User) -> None:
+    surfer = _with_factor(bob)
+    bob.set_unusable_password()
+    bob.save()
+    asked = surfer.open("/account/password")
+    assert asked.shows("submit-verify")
+    assert asked.send(otp_token=authenticator.code()).shows("by-link")
 
 
 def test_somebody_without_a_session_signs_in_first(page: Tab) -> None:

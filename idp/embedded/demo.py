@@ -11,6 +11,8 @@ from pathlib import Path
 from idp.embedded.process import Child, start
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# What examples/demo.yaml calls the API.
+AUDIENCE = "urn:signet:demo:orders"
 _NODE = 20
 
 
@@ -104,7 +106,7 @@ class Demo:
             stamp.write_bytes(lock)
         env = {
             **os.environ, "ISSUER": self.issuer, "PORT": str(self.api_port),
-            "AUDIENCE": f"http://localhost:{self.api_port}",
+            "AUDIENCE": AUDIENCE,
         }  # fmt: skip
         self._start("api", ["node", "src/server.js"], env, home)
         return True
@@ -120,7 +122,7 @@ class Demo:
             "PORT": str(self.demo_port),
         }
         if with_api:
-            env["API_URL"] = env["API_RESOURCE"] = f"http://localhost:{self.api_port}"
+            env |= {"API_URL": f"http://localhost:{self.api_port}", "API_RESOURCE": AUDIENCE}
         home = ROOT / "examples" / "relying-party"
         self._start("demo app", [python, "app.py"], env, home)
 

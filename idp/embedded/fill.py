@@ -3,7 +3,22 @@
 import sys
 
 import django
+from django.apps import apps
 from django.core.management import CommandError, call_command
+
+from idp.embedded.demo import AUDIENCE
+
+
+def _rename_the_api() -> None:
+    """It was called by its address, port and all; a scope belongs to one API, so that the file
+    would be refused for ever in a folder filled then."""
+    resources = apps.get_model("oauth", "Resource").objects
+    if not resources.filter(identifier=AUDIENCE).exists():
+        resources.filter(
+            identifier__regex=r"^http://localhost:[0-9]+$",
+            declared=True,
+            scopes__name="orders:read",
+        ).update(identifier=AUDIENCE)
 
 
 def main() -> None:
@@ -11,6 +26,7 @@ def main() -> None:
     django.setup()
     try:
         call_command("migrate", verbosity=0)
+        _rename_the_api()
         call_command("apply", *sys.argv[1:])
     except CommandError as error:
         sys.exit(str(error))

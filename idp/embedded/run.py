@@ -117,7 +117,6 @@ def main() -> int:
         env |= {
             "DEMO_URL": f"http://localhost:{demo_port}",
             "DEMO_URL_2": f"http://localhost:{api_port + 1}",  # `make second-app`
-            "API_URL": f"http://localhost:{api_port}",
         }
         environment_file = folder / "environment"
         environment_file.touch(mode=0o600)
@@ -125,7 +124,7 @@ def main() -> int:
             "".join(
                 f"export {k}={shlex.quote(v)}\n"
                 for k, v in env.items()
-                if k.startswith(("SIGNET_", "DEMO_", "API_", "DJANGO_"))
+                if k.startswith(("SIGNET_", "DEMO_", "DJANGO_"))
             )
         )
         _fill(env)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import requests
 
+from idp.embedded.demo import AUDIENCE
 from idp.embedded.process import Child, start, wait_until
 from tests.support.live import ROOT
 from tests.support.tools import skip
@@ -95,7 +96,7 @@ def start_api(issuer: str, port: int, log: Path) -> Child | None:
     if done.returncode:
         return None
     url = f"http://localhost:{port}"
-    env = {**os.environ, "ISSUER": issuer, "PORT": str(port), "AUDIENCE": url}
+    env = {**os.environ, "ISSUER": issuer, "PORT": str(port), "AUDIENCE": AUDIENCE}
     child = start("api", ["node", "src/server.js"], env=env, cwd=home, log=log)
     wait_until(lambda: listens(url), child)
     return child

@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from idp.embedded.demo import AUDIENCE
 from idp.embedded.process import Child
 from idp.embedded.valkey import free_port
 from tests.browser.applications import start_api, start_app
@@ -74,7 +75,6 @@ def start_demo(name: str) -> Demo:
         **SECRETS,
         DEMO_URL=app,
         DEMO_URL_2=other,
-        API_URL=api_url,
         SIGNET_REGISTRATION="open",
         SIGNET_MAGIC_CODES="true",
         SIGNET_TERMS_URL="https://legal.example/terms",
@@ -94,7 +94,7 @@ def start_demo(name: str) -> Demo:
             ("demo-app-2", "DEMO_CLIENT_SECRET_2", second, "Second demo app"),
         ):
             log = folder / f"{client}.log"
-            more = {"APP_NAME": title, "API_URL": found.api}
+            more = {"APP_NAME": title, "API_URL": found.api, "API_RESOURCE": AUDIENCE}
             found.children.append(start_app(live.url, client, SECRETS[secret], port, log, **more))
     except BaseException:
         found.stop()

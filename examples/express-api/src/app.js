@@ -52,11 +52,18 @@ function failed(error, req, res, next) {
   return res.status(status).json({ error: status === 500 ? 'server_error' : 'invalid_request' });
 }
 
+/** Where the metadata of an API lies (RFC 9728 §3.1), which only one that is called by its address has. */
+function metadataAddress(audience) {
+  const { protocol, origin, pathname } = new URL(audience);
+  if (!/^https?:$/.test(protocol)) return {};
+  const path = `/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
+  return { path, url: origin + path };
+}
+
 /** Builds the app for one issuer and one audience (the identifier Signet knows this API by, RFC 8707). */
 export function createApp({ issuer, audience, trustedProxies = 0, limit = 300 }) {
-  const { origin, pathname } = new URL(audience);
-  const metadataPath = `/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`; // RFC 9728 §3.1
-  const guards = createGuards({ verify: createVerifier({ issuer, audience }), metadataUrl: origin + metadataPath });
+  const metadata = metadataAddress(audience);
+  const guards = createGuards({ verify: createVerifier({ issuer, audience }), metadataUrl: metadata.url });
 
   const app = express();
   app.disable('x-powered-by');
@@ -70,15 +77,17 @@ export function createApp({ issuer, audience, trustedProxies = 0, limit = 300 })
     res.set('Cache-Control', 'no-store');
     next();
   });
-  app.get(metadataPath, (req, res) => {
-    res.json({
-      resource: audience,
-      authorization_servers: [issuer],
-      scopes_supported: ['orders:read', 'orders:write'],
-      bearer_methods_supported: ['header'],
-      resource_name: 'Orders (Signet example)',
+  if (metadata.path) {
+    app.get(metadata.path, (req, res) => {
+      res.json({
+        resource: audience,
+        authorization_servers: [issuer],
+        scopes_supported: ['orders:read', 'orders:write'],
+        bearer_methods_supported: ['header'],
+        resource_name: 'Orders (Signet example)',
+      });
     });
-  });
+  }
   routes(app, guards, createOrders());
   app.use((req, res) => res.status(404).json({ error: 'not_found' }));
   app.use(failed);

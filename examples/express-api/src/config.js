@@ -9,7 +9,7 @@ const issuer = z.url({ protocol: /^https?$/ }).refine(isSafe, 'must be https');
 
 const Settings = z.object({
   ISSUER: issuer,
-  AUDIENCE: z.url({ protocol: /^https?$/ }),
+  AUDIENCE: z.url(), // any absolute URI (RFC 8707 §2)
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(1).max(65535).default(8002),
   // How many proxies of your own stand in front: without it, all their callers share one rate limit.

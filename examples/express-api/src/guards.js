@@ -2,9 +2,10 @@
 import { InvalidToken } from './issuer.js';
 
 function refuse(res, status, metadataUrl, error, description, more = {}) {
-  const parts = { ...(error && { error, error_description: description }), ...more, resource_metadata: metadataUrl };
+  const about = metadataUrl && { resource_metadata: metadataUrl };
+  const parts = { ...(error && { error, error_description: description }), ...more, ...about };
   const challenge = Object.entries(parts).map(([name, value]) => `${name}="${value}"`);
-  res.status(status).set('WWW-Authenticate', `Bearer ${challenge.join(', ')}`);
+  res.status(status).set('WWW-Authenticate', `Bearer ${challenge.join(', ')}`.trim());
   res.json({ error: error ?? 'unauthorized', error_description: description });
 }
 

@@ -152,6 +152,21 @@ test('the resource says who it trusts (RFC 9728)', async () => {
   assert.deepEqual(metadata.authorization_servers, [fake.issuer]);
 });
 
+test('an API called by a URN has no metadata, and guards all the same', async () => {
+  const urn = 'urn:signet:demo:orders';
+  const named = await startIssuer(urn);
+  const [other, url] = await serve({ issuer: named.issuer, audience: urn });
+  const token = await named.sign({ scope: 'orders:read' });
+  const good = await fetch(`${url}/orders`, { headers: { Authorization: `Bearer ${token}` } });
+  const bare = await fetch(`${url}/orders`);
+  const foreign = await fetch(`${url}/orders`, { headers: { Authorization: `Bearer ${await fake.sign()}` } });
+  const metadata = await fetch(`${url}/.well-known/oauth-protected-resource`);
+  other.close();
+  named.close();
+  assert.deepEqual([good.status, bare.status, foreign.status, metadata.status], [200, 401, 401, 404]);
+  assert.equal(bare.headers.get('www-authenticate'), 'Bearer');
+});
+
 test('secure headers are set, and nothing names the framework', async () => {
   const { headers, status } = await call('/healthz');
   assert.equal(status, 200);
@@ -187,4 +202,7 @@ test('wrong settings are all reported at once', () => {
     () => readConfig({ ISSUER: 'http://idp.example', PORT: 'x' }),
     ({ message }) => ['ISSUER', 'AUDIENCE', 'PORT'].every((name) => message.includes(name)),
   );
+  const good = { ISSUER: 'http://localhost:8000', AUDIENCE: 'urn:signet:demo:orders' };
+  assert.equal(readConfig(good).AUDIENCE, good.AUDIENCE);
+  assert.throws(() => readConfig({ ...good, AUDIENCE: 'orders' }), /AUDIENCE/);
 });

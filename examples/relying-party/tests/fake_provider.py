@@ -14,7 +14,7 @@ from flask import Flask, jsonify, redirect, request
 from werkzeug.serving import make_server
 
 CLIENT = ("demo-app", "a-secret-of-more-than-16")
-API = "http://localhost:8002"
+API, API_NAME = "http://localhost:8002", "urn:signet:demo:orders"
 KEY, STRANGER = new_rsa_key(kid="k1"), new_rsa_key(kid="k1")
 
 

@@ -8,10 +8,15 @@ import pytest
 import requests
 from app import create_app
 from cryptojwt.jwk.hmac import SYMKey
-from fake_provider import API, STRANGER, FakeProvider
+from fake_provider import API, API_NAME, STRANGER, FakeProvider
 from settings import read_settings
 
-ENV = {"CLIENT_ID": "demo-app", "CLIENT_SECRET": "a-secret-of-more-than-16", "API_URL": API}
+ENV = {
+    "CLIENT_ID": "demo-app",
+    "CLIENT_SECRET": "a-secret-of-more-than-16",
+    "API_URL": API,
+    "API_RESOURCE": API_NAME,
+}
 
 
 @pytest.fixture
@@ -58,7 +63,11 @@ def test_a_person_signs_in_and_sees_what_was_said_escaped(browser, provider):
         and "orders-editor" in answer.text
     )
     asked = provider.seen[0][1]
-    assert asked["code_challenge_method"] == "S256" and asked["resource"] == API and asked["nonce"]
+    assert (
+        asked["code_challenge_method"] == "S256"
+        and asked["resource"] == API_NAME
+        and asked["nonce"]
+    )
     assert asked["scope"] == "openid profile email offline_access orders:read orders:write"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
@@ -173,13 +182,13 @@ def test_the_api_is_called_with_a_token_of_its_own(browser, provider, monkeypatc
     for do in ("", "order"):
         assert post(browser, "/call-api", do=do).location == "/"
     assert [call[0] for call in calls] == ["GET", "POST"]
-    assert {call[2] for call in calls} == {f"Bearer for {API}"}
+    assert {call[2] for call in calls} == {f"Bearer for {API_NAME}"}
     assert (
         len(
             [
                 sent
                 for name, sent in provider.seen
-                if name == "token" and sent.get("resource") == API
+                if name == "token" and sent.get("resource") == API_NAME
             ]
         )
         == 1

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from oauth import claims
-from oauth.clients import ClientFacts
+from oauth.clients import ClientFacts, ResourceFacts
 from oauth.errors import InvalidGrant
 from oauth.grant_row import GrantRow
 
@@ -65,6 +65,14 @@ def present_scopes(row: GrantRow, client: ClientFacts) -> frozenset[str]:
     if not row.first_party and row.consented_scopes is not None:
         scopes &= row.consented_scopes
     return scopes_for_roles(scopes, client, row.role_ids)
+
+
+def own_scopes(api: ResourceFacts | None) -> frozenset[str]:
+    """What a client may have at an API for itself; at Signet (None) that is nothing.
+
+    A scope for holders of a role is for people: a client holds none.
+    """
+    return frozenset(name for name, scope in (api.scopes.items() if api else ()) if not scope.roles)
 
 
 def may_name(client: ClientFacts, claim: str) -> bool:

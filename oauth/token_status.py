@@ -84,19 +84,32 @@ def _told(scopes: frozenset[str]) -> dict[str, str]:
     return {"scope": " ".join(sorted(scopes))} if scopes else {}
 
 
+def _is_for_somebody(found: tokens.AccessToken, client: ClientFacts) -> bool:
+    """Whether its API still exists for the client: enabled, and still among those it may use."""
+    return found.audience == settings.SIGNET.issuer or found.audience in client.resources
+
+
+def _signed(found: tokens.AccessToken) -> dict[str, Any]:
+    """Of the signature only what the protocol itself says. The scope is told as it is now."""
+    return {
+        name: value
+        for name, value in found.claims.items()
+        if name in claims.RESERVED and name != "scope"
+    }
+
+
 def _of_client(found: tokens.AccessToken, client: ClientFacts) -> Status:
-    active = client.enabled and _after(client.tokens_not_before, found.issued_at)
-    answer = {"active": True, "token_type": "Bearer", **found.claims}
-    return Status(client, found.audience, None, active, False, found.scopes, answer)
-
-
-def _present(found: tokens.AccessToken, row: GrantRow, client: ClientFacts) -> dict[str, Any]:
-    """The claims as they are now: of the signature only what the protocol itself says.
-
-    Roles, groups and whatever else an API decides by are computed, as at an issuance (design §4).
-    """
-    signed = {name: value for name, value in found.claims.items() if name in claims.RESERVED}
-    return tokens.about_person(row, client.resources.get(found.audience)) | signed
+    """A client's own token: no row, so the client's row has the say, as at an issuance."""
+    active = (
+        client.enabled
+        and not client.is_public
+        and client.check_grant_type("client_credentials")
+        and _after(client.tokens_not_before, found.issued_at)
+        and _is_for_somebody(found, client)
+    )
+    scopes = found.scopes & gate.own_scopes(client.resources.get(found.audience))
+    answer = {"active": True, "token_type": "Bearer", **_signed(found), **_told(scopes)}
+    return Status(client, found.audience, None, active, False, scopes, answer)
 
 
 def access(text: str, now: datetime) -> Status | None:
@@ -110,10 +123,15 @@ def access(text: str, now: datetime) -> Status | None:
     row = grant_row.read(found.token_id.id)
     if row is None:
         return None
-    active = gate.is_open(row, now) and _after(row.tokens_not_before, found.issued_at)
+    active = (
+        gate.is_open(row, now)
+        and _after(row.tokens_not_before, found.issued_at)
+        and _is_for_somebody(found, client)
+    )
     scopes = found.scopes & gate.present_scopes(row, client)
-    answer = {"active": True, "token_type": "Bearer", **_present(found, row, client)}
-    answer |= _told(scopes)
+    # Roles, groups and whatever else an API decides by are computed, as at an issuance (design §4).
+    about = tokens.about_person(row, client.resources.get(found.audience))
+    answer = {"active": True, "token_type": "Bearer", **about, **_signed(found), **_told(scopes)}
     return Status(client, found.audience, row, active, False, scopes, answer)
 
 

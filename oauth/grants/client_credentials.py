@@ -7,7 +7,7 @@ from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant as AuthlibClien
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidScope, UnauthorizedClient
 from oauth.extensions import resource_indicators
-from oauth.gate import OIDC_SCOPES
+from oauth.gate import OIDC_SCOPES, own_scopes
 from oauth.grants.base import SignetGrant
 from oauth.scope_words import scope_words
 from oauth.tokens import mint_access_token
@@ -27,10 +27,7 @@ class ClientCredentialsGrant(SignetGrant, AuthlibClientCredentialsGrant):
         api = resource_indicators.choose(client, None, resources, openid=False)
         text = self.protocol_request.single("scope")
         requested = None if text is None else frozenset(scope_words(text))
-        # A scope for holders of a role is for people: a client holds none.
-        allowed = frozenset(
-            name for name, scope in (api.scopes.items() if api else ()) if not scope.roles
-        )
+        allowed = own_scopes(api)
         if api is None and requested is not None and not resources:
             api, allowed = self._by_scopes(client, requested)
         wanted = allowed if requested is None else requested
@@ -41,7 +38,7 @@ class ClientCredentialsGrant(SignetGrant, AuthlibClientCredentialsGrant):
     def _by_scopes(self, client: ClientFacts, wanted: frozenset[str]) -> tuple[Any, frozenset[str]]:
         """Without `resource`: the one API that has all the scopes asked for."""
         for api in client.resources.values():
-            allowed = frozenset(name for name, scope in api.scopes.items() if not scope.roles)
+            allowed = own_scopes(api)
             if wanted <= allowed:
                 return api, allowed
         return None, frozenset()

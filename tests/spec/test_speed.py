@@ -6,7 +6,7 @@ Counted in this process over the bare mount, which is what a web server runs.
 import pytest
 
 from oauth import clients
-from oauth.models import Authorization, Client
+from oauth.models import Authorization, Client, Resource
 from tests.factories import (
     code_of,
     make_authorization,
@@ -28,11 +28,15 @@ def _warm() -> None:
     wire.warm_keys()
 
 
-def _machine(**over: object) -> Client:
+def _machine_at(api: Resource, **over: object) -> Client:
     return make_client(
         profile="machine", grant_types=["client_credentials"], redirect_uris=[],
-        scopes=["orders.read"], default_resource=make_resource(), **over,
+        scopes=["orders.read"], default_resource=api, **over,
     )  # fmt: skip
+
+
+def _machine(**over: object) -> Client:
+    return _machine_at(make_resource(), **over)
 
 
 def test_client_credentials_cost_one_select_at_most() -> None:
@@ -100,6 +104,21 @@ def test_a_public_refresh_costs_one_update() -> None:
         assert wire.refresh(client, refresh_token_of(row)).status == 200
     assert spent == {"SELECT": 2, "UPDATE": 1}
     assert Authorization.objects.get(pk=row.pk).generation == 1
+
+
+def test_introspection_costs_one_select_and_a_persons_token_one_more() -> None:
+    api = make_resource()
+    server = make_client(client_name="Orders API", scopes=[])
+    api.introspectors.add(server)
+    machine, shop = _machine_at(api), make_client()
+    row = make_authorization(shop, scopes=["openid", "orders.read"], resources=[api.identifier])
+    own = wire.token(machine, "client_credentials").json["access_token"]
+    of_person = wire.redeem(shop, code_of(row), resource=api.identifier).json["access_token"]
+    for token, price in ((own, 1), (of_person, 2)):
+        assert wire.introspect(server, token).json["active"] is True
+        with counted() as warm:
+            assert wire.introspect(server, token).json["active"] is True
+        assert warm == {"SELECT": price}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Group, Role
-from oauth.models import Authorization, Client, Resource
+from oauth import clients
+from oauth.models import Authorization, Client, Consent, Resource, Scope
 from tests.factories import (
     code_of,
     make_authorization,
@@ -156,10 +157,10 @@ def test_the_answer_is_about_now_and_not_about_the_signature(
     assert wire.introspect(server, access).json["roles"] == []
     row.user.roles.add(Role.objects.create(name="keeper"))
     assert wire.introspect(server, access).json["roles"] == ["keeper"]
-    Client.objects.filter(pk=client.pk).update(scopes=["openid"])
+    Consent.objects.update(scopes=["openid"])
     told = wire.introspect(server, access).json
-    # The client is remembered for a second; the scope it lost may still be told that long.
-    assert told["scope"] in ("", "orders.read")
+    assert told["active"] is True
+    assert "scope" not in told
 
 
 def test_groups_and_what_else_the_api_is_told_are_of_this_moment(
@@ -201,3 +202,57 @@ def test_a_clients_own_token_ends_with_its_cut_or_its_client(api: Resource, serv
     fresh = wire.token(from_now, "client_credentials").json["access_token"]
     assert wire.introspect(server, access).json == NOTHING
     assert wire.introspect(server, fresh).json["active"] is True
+
+
+def _own_token(api: Resource, scope: str) -> tuple[str, Client]:
+    machine = make_client(scopes=["orders.read", "orders.write"], default_resource=api)
+    return wire.token(machine, "client_credentials", scope=scope).json["access_token"], machine
+
+
+def _set(client: Client, **values: object) -> None:
+    Client.objects.filter(pk=client.pk).update(**values)
+    clients.forget()
+
+
+def test_a_clients_own_token_is_worth_what_the_client_may_have_now(
+    api: Resource, server: Client
+) -> None:
+    access, machine = _own_token(api, "orders.read orders.write")
+    assert wire.introspect(server, access).json["scope"] == "orders.read orders.write"
+    _set(machine, scopes=["orders.read"])
+    assert wire.introspect(server, access).json["scope"] == "orders.read"
+    Scope.objects.get(name="orders.read").roles.add(Role.objects.create(name="keeper"))
+    clients.forget()
+    told = wire.introspect(server, access).json
+    assert told["active"] is True
+    assert "scope" not in told
+
+
+def test_a_clients_own_token_ends_with_its_grant_type(api: Resource, server: Client) -> None:
+    access, machine = _own_token(api, "orders.read")
+    _set(machine, grant_types=["authorization_code"])
+    assert wire.introspect(server, access).json == NOTHING
+    _set(machine, grant_types=["client_credentials"])
+    assert wire.introspect(server, access).json["active"] is True
+
+
+def test_a_clients_own_token_ends_when_the_api_is_none_of_its_apis_any_more(
+    api: Resource, server: Client
+) -> None:
+    access, machine = _own_token(api, "orders.read")
+    _set(machine, scopes=[])
+    assert wire.introspect(server, access).json["active"] is True  # still its default API
+    _set(machine, default_resource=None)
+    assert wire.introspect(server, access).json == NOTHING
+
+
+def test_the_tokens_of_a_disabled_api_are_inactive(
+    client: Client, api: Resource, server: Client
+) -> None:
+    of_client, _ = _own_token(api, "orders.read")
+    of_person, _ = _access(client, api)
+    for enabled in (True, False):
+        Resource.objects.update(enabled=enabled)
+        clients.forget()
+        for access in (of_client, of_person):
+            assert wire.introspect(server, access).json["active"] is enabled

@@ -40,6 +40,7 @@ WORDS: Mapping[str, "str | Promise"] = {
     audit.PICTURE_CHANGED: _("The picture was changed"),
     audit.EMAIL_CHANGED: _("The e-mail address was changed"),
     audit.EMAIL_CHANGE_UNDONE: _("The change of the e-mail address was undone"),
+    audit.EMAIL_REMOVED: _("The e-mail address was removed"),
     audit.PHONE_CHANGED: _("The phone number was changed"),
     audit.PHONE_CHANGE_UNDONE: _("The change of the phone number was undone"),
     audit.PHONE_REMOVED: _("The phone number was removed"),

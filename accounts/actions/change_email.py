@@ -92,6 +92,19 @@ def set_address(user: User, address: str) -> None:
     user.refresh_from_db()
 
 
+def take_away(user: User) -> None:
+    """The account has no address any more, and no link or code goes to the one it had."""
+    User.objects.filter(pk=user.pk).update(
+        email="",
+        email_key=None,
+        email_verified=False,
+        reset_generation=F("reset_generation") + 1,
+        updated_at=timezone.now(),
+    )
+    withdraw_reset_links(user)
+    user.refresh_from_db()
+
+
 def move_mailbox(user: User, old: str, new: str) -> None:
     """A second factor that mails codes to the old address mails them to the new one.
 

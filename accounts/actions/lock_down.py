@@ -62,17 +62,15 @@ def lock_down(
         user.refresh_from_db()
         if keep_session is None and since is not None and is_used(user, since):
             raise LinkNotValid
-        User.objects.filter(pk=user.pk).update(locked_down_at=timezone.now())
-        # Nothing a thief began may be finished.
-        end_unfinished(ContactChange.objects.filter(user=user))
-        recoveries = SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None)
-        recoveries.update(cancelled_at=timezone.now())
+        had_address = bool(user.email)
         taken = take_back(request, user, since - _SLACK) if since else TakenBack()
         # Whoever presses wants the account; its deletion may be what a thief asked for.
         actor = user if keep_session else None
         kept = withdraw(request, user, actor=actor, reason="not_me")
-        ended = void_and_end(request=request, user=user, reason="not_me", keep=keep_session)
-        sent = bool(user.email and user.is_active and "email" not in taken.lost)
+        ended = void_and_end(
+            request=request, user=user, void_password=had_address, keep=keep_session
+        )
+        sent = bool(user.email and user.is_active)
         if sent:
             send_link(request, user, user.email)
         audit.record(
@@ -87,17 +85,25 @@ def lock_down(
 
 
 def void_and_end(
-    *, request: HttpRequest, user: User, reason: str, keep: Session | None = None
+    *, request: HttpRequest, user: User, void_password: bool, keep: Session | None = None
 ) -> Ended:
-    """Within the caller's transaction, the row locked. Sessions that ran out are not counted."""
+    """Within the caller's transaction, the row locked. Sessions that ran out are not counted.
+
+    `void_password`: the account had an address, so that there is another way in than the password.
+    """
+    now = timezone.now()
+    # Nothing a thief began may be finished.
+    end_unfinished(ContactChange.objects.filter(user=user))
+    recoveries = SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None)
+    recoveries.update(cancelled_at=now)
     living = Session.objects.living().filter(user=user)
     count = living.exclude(pk=keep.pk).count() if keep else living.count()
     user.must_reset_password = True
-    if user.email:
+    if void_password:
         user.password = make_password(None)
-    user.updated_at = timezone.now()
-    user.save(update_fields=["must_reset_password", "password", "updated_at"])
+    user.locked_down_at = user.updated_at = now
+    user.save(update_fields=["must_reset_password", "password", "locked_down_at", "updated_at"])
     withdraw_reset_links(user)
     actor = user if keep else None
-    ended = end_access(user=user, reason=reason, keep_session=keep, request=request, actor=actor)
+    ended = end_access(user=user, reason="not_me", keep_session=keep, request=request, actor=actor)
     return replace(ended, sessions=count)

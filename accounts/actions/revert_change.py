@@ -14,14 +14,8 @@ def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
 
     Raises IntegrityError when another account has the old address by now.
     """
-    now = timezone.now()
-    mine = ContactChange.objects.filter(pk=change.pk, undone_at=None, undo_until__gt=now)
-    if not mine.update(undone_at=now):
+    if not _close(user, change):
         return False
-    # Whoever made this change made the later ones too, and holds their links.
-    of_user = ContactChange.objects.filter(user=user, kind=change.kind)
-    of_user.filter(completed_at__gt=change.completed_at, undone_at=None).update(undone_at=now)
-    end_unfinished(ContactChange.objects.filter(user=user))
     if change.kind == "email":
         present = user.email
         change_email.set_address(user, change.old)
@@ -32,4 +26,31 @@ def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
         change_phone.set_number(user, change.old)
         change_phone.move_phone(user, present, change.old)
         audit.record(audit.PHONE_CHANGE_UNDONE, request=request, subject=user)
+    return True
+
+
+def give_up(request: HttpRequest, user: User, change: ContactChange) -> bool:
+    """The same for an old e-mail address that another account has by now: it cannot come back.
+
+    The present one is of whoever changed it, who would have a link to a new password sent there: it
+    is taken away, and an administrator gives the account another.
+    """
+    if not _close(user, change):
+        return False
+    present = user.email
+    change_email.take_away(user)
+    change_email.move_mailbox(user, present, change.old)
+    audit.record(audit.EMAIL_REMOVED, request=request, subject=user, reason="not_me")
+    return True
+
+
+def _close(user: User, change: ContactChange) -> bool:
+    now = timezone.now()
+    mine = ContactChange.objects.filter(pk=change.pk, undone_at=None, undo_until__gt=now)
+    if not mine.update(undone_at=now):
+        return False
+    # Whoever made this change made the later ones too, and holds their links.
+    of_user = ContactChange.objects.filter(user=user, kind=change.kind)
+    of_user.filter(completed_at__gt=change.completed_at, undone_at=None).update(undone_at=now)
+    end_unfinished(ContactChange.objects.filter(user=user))
     return True

@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit, second_factors
-from accounts.actions.revert_change import revert
+from accounts.actions.revert_change import give_up, revert
 from accounts.models import ContactChange, RecoveryCode, User
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """`contacts`: kinds (`email`, `phone`) that are as before; `lost`: those that could not be, as
-    another account has the old one by now; `factors`: how many factors were removed."""
+    another account has the old one by now: there is none now; `factors`: how many were removed."""
 
     contacts: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
@@ -33,9 +33,11 @@ def take_back(request: HttpRequest, user: User, since: datetime) -> TakenBack:
     for change in _changes(user, since):
         try:
             with transaction.atomic():
-                (contacts if revert(request, user, change) else lost).append(change.kind)
-        except IntegrityError:
-            lost.append(change.kind)
+                if revert(request, user, change):
+                    contacts.append(change.kind)
+        except IntegrityError:  # only an e-mail address is of one account alone
+            if give_up(request, user, change):
+                lost.append(change.kind)
     return TakenBack(tuple(contacts), tuple(lost), _remove_factors(request, user, since))
 
 

@@ -10,22 +10,25 @@ from accounts.actions.contact_change import digest_of
 from accounts.actions.leave import withdraw
 from accounts.actions.lock_down import void_and_end
 from accounts.actions.reset_password import send_link
-from accounts.actions.revert_change import revert
+from accounts.actions.revert_change import give_up, revert
 from accounts.actions.take_back import take_back
 from accounts.end_access import Ended
-from accounts.errors import LinkNotValid, NameTaken
+from accounts.errors import LinkNotValid
 from accounts.models import ContactChange, User
+from idp.ground.canonical import email_key
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
     """`link_sent`: a link to choose a new password is in the mailbox of the account; `kept`: the
-    account was going to be deleted, and is not."""
+    account was going to be deleted, and is not; `lost`: another account has the old address by now,
+    so this one has none."""
 
     kind: str
     ended: Ended
     link_sent: bool
     kept: bool
+    lost: bool
 
 
 def open_undo(secret: str) -> ContactChange:
@@ -40,28 +43,43 @@ def open_undo(secret: str) -> ContactChange:
     return change
 
 
+def is_taken(change: ContactChange) -> bool:
+    """Another account has the old address by now: it cannot come back."""
+    if change.kind != ContactChange.Kind.EMAIL:
+        return False
+    others = User.objects.filter(email_key=email_key(change.old)).exclude(pk=change.user_id)
+    return others.exists()
+
+
 def undo(*, request: HttpRequest, secret: str) -> Undone:
     """Once only. Whoever made the change may know the password and be signed in: all that ends.
 
-    Raises `LinkNotValid`, and `NameTaken` when another account has the old address by now.
+    Raises `LinkNotValid`.
     """
     change = open_undo(secret)
-    try:
-        with transaction.atomic():
-            return _undo(request, change)
-    except IntegrityError:
-        raise NameTaken from None
+    with transaction.atomic():
+        return _undo(request, change)
 
 
 def _undo(request: HttpRequest, change: ContactChange) -> Undone:
     user = User.objects.select_for_update().filter(pk=change.user_id).first()
-    if user is None or not revert(request, user, change):
+    if user is None:
+        raise LinkNotValid
+    had_address = bool(user.email)
+    lost = False
+    try:
+        with transaction.atomic():
+            done = revert(request, user, change)
+    except IntegrityError:
+        # Everything is shut all the same, or the thief would stay for want of an address.
+        done = lost = give_up(request, user, change)
+    if not done:
         raise LinkNotValid
     # Whoever changed the address may have added a factor, which would keep the owner out.
     taken = take_back(request, user, change.created_at)
     kept = withdraw(request, user, actor=None, reason="not_me")
-    ended = void_and_end(request=request, user=user, reason="not_me")
-    sent = bool(user.email and user.is_active and "email" not in taken.lost)
+    ended = void_and_end(request=request, user=user, void_password=had_address)
+    sent = bool(user.email and user.is_active)
     if sent:
         send_link(request, user, user.email)
-    return Undone(change.kind, ended, sent, kept)
+    return Undone(change.kind, ended, sent, kept, lost or "email" in taken.lost)

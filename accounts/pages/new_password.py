@@ -24,9 +24,9 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
     """Only within a login whose first step is done; the person is still anonymous here.
 
     Where the password was voided it is chosen by mail alone: whoever came in by a passkey may be
-    the thief it was voided for.
+    the thief it was voided for. Without an address an administrator has to help.
     """
-    if user.email and not user.has_usable_password():
+    if not user.has_usable_password():
         url = login.page_url("accounts:forgot_password", pending)
         context = {"branding": pending.branding, "person": user, "forgot_url": url}
         return render(request, "accounts/new_password_by_link.html", context)

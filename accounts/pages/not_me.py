@@ -107,7 +107,7 @@ def _finished(request: HttpRequest, done: LockedDown) -> HttpResponse:
     taken = done.taken_back
     request.session[_DONE] = {
         "counts": counts,
-        "taken_back": [list(taken.contacts), taken.factors, done.kept],
+        "taken_back": [list(taken.contacts), taken.factors, done.kept, "email" in taken.lost],
         "link_sent": done.link_sent,
     }
     return SeeOther(reverse("accounts:not_me_done"))
@@ -121,7 +121,12 @@ def done(request: HttpRequest) -> HttpResponse:
     if found is None:
         return SeeOther(reverse("oauth:home"))
     told = [*_told(*found["counts"]), *_taken_back(*found["taken_back"])]
-    context = {"told": told, "link_sent": found["link_sent"]}
+    context = {
+        "told": told,
+        "link_sent": found["link_sent"],
+        "lost": found["taken_back"][3:] == [True],
+        "signed_in": authentication.current(request),
+    }
     return render(request, "accounts/not_me_done.html", context)
 
 
@@ -158,8 +163,14 @@ def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
     return told or [_("No other session was open.")]
 
 
-def _taken_back(contacts: list[str], factors: int, kept: bool = False) -> list[str]:
+def _taken_back(
+    contacts: list[str], factors: int, kept: bool = False, lost: bool = False
+) -> list[str]:
     told = []
+    if lost:
+        told.append(
+            _("Another account has the old e-mail address by now. The present one was taken away.")
+        )
     if "email" in contacts:
         told.append(_("The account has its old e-mail address again."))
     if "phone" in contacts:

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions.undo_change import open_undo, undo
-from accounts.errors import LinkNotValid, NameTaken
+from accounts.actions.undo_change import is_taken, open_undo, undo
+from accounts.errors import LinkNotValid
 from accounts.pages.access import public
 from accounts.pages.kept_secret import keep, kept
 from accounts.pages.silent import silent
@@ -34,7 +34,5 @@ def view(request: HttpRequest) -> HttpResponse:
             return render(request, "accounts/undo_change_done.html", {"done": done})
     except LinkNotValid:
         return render(request, "accounts/notice_link_not_valid.html", status=400)
-    except NameTaken:
-        return render(request, "accounts/address_taken.html", status=409)
-    context = {"change": change, "person": change.user}
+    context = {"change": change, "person": change.user, "taken": is_taken(change)}
     return silent(render(request, "accounts/undo_change.html", context))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.forms import JSONObjectField, VersionedForm
 from accounts.delegation import may_grant, may_grant_groups
 from accounts.models import User
+from accounts.person_rules import check_person
 from idp.ground.canonical import NotCanonical, email_key, phone_key, username_key
 
 
@@ -57,6 +58,7 @@ class UserForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._check_claims(cleaned)
         if self.instance.pk == self.actor.pk:
             # Nobody locks themselves out, so somebody is always left.
             for name in ("is_active", "is_staff", "is_superuser"):
@@ -70,3 +72,10 @@ class UserForm(VersionedForm):
         if new_groups and not may_grant_groups(self.actor, new_groups):
             self.add_error("groups", _("One of these groups gives rights that you do not have."))
         return cleaned
+
+    def _check_claims(self, cleaned: dict[str, Any]) -> None:
+        """Only what is new: what stood there before must keep nobody from disabling an account."""
+        for fault in check_person(cleaned):
+            if fault.field in self.changed_data:
+                told = f"{fault.place}: {fault.message}" if fault.place else fault.message
+                self.add_error(fault.field, told)

@@ -1,11 +1,7 @@
-"""The form of a person's profile: what may be in it, and the words for what may not."""
+"""The form of a person's profile. What may be in it: accounts/person_rules."""
 
-import re
-import unicodedata
-from datetime import date
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -13,22 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import supported
 from accounts.models import User
+from accounts.person_rules import LONGEST_PART, check_person, longest, zones
 from accounts.templatetags.signet import own_name
 
 _PARTS = ("street_address", "postal_code", "locality", "region", "country")
-# Directions and overrides: a name must not turn the words around it.
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# OIDC Core §5.1: a day, a day without its year, or a year.
-_BIRTHDATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d\d)-(?P<day>\d\d))?\Z", re.ASCII)
 
 
 @cache
-def _zones() -> tuple[tuple[str, str], ...]:
+def _places() -> tuple[tuple[str, str], ...]:
     """Those of tz database that are named after a place, as people look for them."""
     areas = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe")
     kept = sorted(
         name
-        for name in available_timezones()
+        for name in zones()
         if name.partition("/")[0] in (*areas, "Indian", "Pacific") or name == "UTC"
     )
     return tuple((name, name.replace("_", " ")) for name in kept)
@@ -41,31 +34,31 @@ def _language_choices() -> list[tuple[str, Any]]:
     ]
 
 
-def _line(label: Any, autocomplete: str, longest: int) -> forms.CharField:
+def _line(label: Any, autocomplete: str, most: int = LONGEST_PART) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete, "dir": "auto"})
-    return forms.CharField(label=label, required=False, max_length=longest, widget=widget)
+    return forms.CharField(label=label, required=False, max_length=most, widget=widget)
 
 
 class ProfileForm(forms.Form):
     """Its fields are all that a person can change here, whatever else a request may name."""
 
-    name = _line(_("Full name"), "name", 200)
-    given_name = _line(_("Given name"), "given-name", 100)
-    family_name = _line(_("Family name"), "family-name", 100)
-    nickname = _line(_("Nickname"), "nickname", 100)
+    name = _line(_("Full name"), "name", longest("name"))
+    given_name = _line(_("Given name"), "given-name", longest("given_name"))
+    family_name = _line(_("Family name"), "family-name", longest("family_name"))
+    nickname = _line(_("Nickname"), "nickname", longest("nickname"))
     website = forms.URLField(
         label=_("Website"),
         required=False,
-        max_length=200,
+        max_length=longest("website"),
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={"invalid": _("Enter an address such as https://example.com.")},
     )
-    gender = _line(_("Gender"), "sex", 50)
+    gender = _line(_("Gender"), "sex", longest("gender"))
     birthdate = forms.CharField(
         label=_("Date of birth"),
         required=False,
-        max_length=10,
+        max_length=longest("birthdate"),
         widget=forms.TextInput(
             attrs={"autocomplete": "bday", "placeholder": "1990-12-31", "dir": "ltr"}
         ),
@@ -75,41 +68,30 @@ class ProfileForm(forms.Form):
     street_address = forms.CharField(
         label=_("Street"),
         required=False,
-        max_length=200,
+        max_length=LONGEST_PART,
         widget=forms.Textarea(attrs={"autocomplete": "street-address", "rows": 2, "dir": "auto"}),
     )
-    postal_code = _line(_("Postal code"), "postal-code", 20)
-    locality = _line(_("Town"), "address-level2", 100)
-    region = _line(_("Region"), "address-level1", 100)
-    country = _line(_("Country"), "country-name", 100)
+    postal_code = _line(_("Postal code"), "postal-code")
+    locality = _line(_("Town"), "address-level2")
+    region = _line(_("Region"), "address-level1")
+    country = _line(_("Country"), "country-name")
 
     def __init__(self, data: Any, user: User) -> None:
         self.user = user
         super().__init__(data, initial=_initial(user))
-        zones = _zones()
-        if user.zoneinfo and user.zoneinfo not in dict(zones):
-            zones = ((user.zoneinfo, user.zoneinfo), *zones)  # declared by an operator
-        self.fields["zoneinfo"].choices = [("", _("UTC")), *zones]  # type: ignore[attr-defined]
+        places = _places()
+        if user.zoneinfo in zones() and user.zoneinfo not in dict(places):
+            places = ((user.zoneinfo, user.zoneinfo), *places)  # declared by an operator
+        self.fields["zoneinfo"].choices = [("", _("UTC")), *places]  # type: ignore[attr-defined]
         self.fields["locale"].choices = _language_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        for name, value in list(found.items()):
-            if isinstance(value, str) and not _is_plain(value):
-                self.add_error(name, _("This has characters that cannot be shown."))
+        parts = {name: found[name] for name in _PARTS if name in found}
+        told = {name: value for name, value in found.items() if name not in parts}
+        for fault in check_person(told | {"address": parts}):
+            self.add_error(fault.place or fault.field, fault.message)
         return found
-
-    def clean_website(self) -> str:
-        url: str = self.cleaned_data["website"]
-        if url and not url.startswith(("https://", "http://")):
-            raise forms.ValidationError(self.fields["website"].error_messages["invalid"])
-        return url
-
-    def clean_birthdate(self) -> str:
-        text: str = self.cleaned_data["birthdate"]
-        if text and not _is_birthdate(text):
-            raise forms.ValidationError(_("Write it as year-month-day, such as 1990-12-31."))
-        return text
 
     def values(self) -> dict[str, Any]:
         """What the fields say, as columns of User; parts of an address we do not ask for stay."""
@@ -133,27 +115,3 @@ def _initial(user: User) -> dict[str, Any]:
         "locale": (supported(user.locale) or "") if user.locale else "",
         **{name: kept.get(name, "") for name in _PARTS},
     }
-
-
-def _is_plain(text: str) -> bool:
-    """Letters of every script, and line ends where there are lines."""
-    return not _TURNING.search(text) and not any(
-        unicodedata.category(char) in ("Cc", "Cs", "Co", "Zl", "Zp") and char not in "\r\n"
-        for char in text
-    )
-
-
-def _is_birthdate(text: str) -> bool:
-    found = _BIRTHDATE.match(text)
-    if found is None:
-        return False
-    year = int(found["year"])
-    today = date.today()
-    if found["month"] is None:
-        return 1800 <= year <= today.year
-    try:
-        # 2000 had a 29 February: a day without its year may be one.
-        day = date(year or 2000, int(found["month"]), int(found["day"]))
-    except ValueError:
-        return False
-    return year == 0 or date(1800, 1, 1) <= day <= today

@@ -11,6 +11,7 @@ from accounts.actions.change_password import replace_password
 from accounts.errors import PasswordRefused
 from accounts.models import Group, User
 from accounts.password_policy import check, normalised
+from accounts.person_rules import check_person
 from idp.ground.canonical import NotCanonical, email_key, phone_key, username_key
 from oauth.declaration.entry import Declared, Entry
 from oauth.declaration.fault import FileFault
@@ -24,12 +25,14 @@ def find(key: str) -> User | None:
     return User.objects.filter(username_key=key_of(key)).first()
 
 
-def _canonical_rules(declared: Declared, entry: UserEntry) -> Iterator[FileFault]:
+def _canonical_rules(
+    declared: Declared, entry: UserEntry, before: State | None
+) -> Iterator[FileFault]:
     try:
         username_key(entry.username)
     except NotCanonical as error:
         yield declared.fault(("username",), f"cannot be a username ({error.reason})")
-    if entry.email:
+    if entry.email and entry.email != (before or {}).get("email"):
         try:
             key = email_key(entry.email)
         except NotCanonical as error:
@@ -48,7 +51,12 @@ def _canonical_rules(declared: Declared, entry: UserEntry) -> Iterator[FileFault
 def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
     entry = declared.entry
     assert isinstance(entry, UserEntry)  # noqa: S101
-    yield from _canonical_rules(declared, entry)
+    yield from _canonical_rules(declared, entry, before)
+    for fault in check_person({**(before or {}), **entry.wanted()}):
+        # What the file does not name was there before, and is not its fault.
+        if fault.field in entry.model_fields_set:
+            inner = (fault.field,) if fault.place is None else (fault.field, fault.place)
+            yield declared.fault(inner, fault.message)
     if entry.password is not None and entry.password_hash is not None:
         yield declared.fault(("password",), "give password or password_hash, not both")
     if entry.password is not None:
@@ -82,6 +90,10 @@ def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
 def _differ(entry: Entry, before: State | None) -> Fields:
     assert isinstance(entry, UserEntry)  # noqa: S101
     fields = differing(entry, before)
+    for name in ("email", "phone_number"):
+        # Said of the new one, although it was true of the old one as well.
+        if before and name in fields and getattr(entry, f"{name}_verified"):
+            fields[f"{name}_verified"] = (False, True)
     given = entry.password is not None or entry.password_hash is not None
     if given and before is None:
         fields["password"] = (None, "set")

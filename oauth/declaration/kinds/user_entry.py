@@ -1,24 +1,16 @@
-"""A person as a file tells them: the standard claims of OIDC Core §5.1 and Signet's own."""
+"""A person as a file tells them: the standard claims of OIDC Core §5.1 and Signet's own.
+
+What the claims may be: accounts/person_rules.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import StringConstraints
 
 from oauth.declaration.entry import Entry, Reference, each
 from oauth.declaration.kinds.role import RoleKey
 from oauth.declaration.kinds.user_key import key_of
-
-AddressPart = Literal["formatted", "street_address", "locality", "region", "postal_code", "country"]
-Short = Annotated[str, StringConstraints(max_length=100)]
-Url = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https?://\S+)?$")]
-
-
-def _known_zone(value: str) -> str:
-    if value and value not in available_timezones():
-        raise ValueError("there is no such time zone")
-    return value
 
 
 class UserEntry(Entry):
@@ -27,23 +19,21 @@ class UserEntry(Entry):
     username: Annotated[str, StringConstraints(min_length=1, max_length=150)]
     email: Annotated[str, StringConstraints(max_length=254)] = ""
     email_verified: bool = False
-    name: Annotated[str, StringConstraints(max_length=200)] = ""
-    given_name: Short = ""
-    family_name: Short = ""
-    middle_name: Short = ""
-    nickname: Short = ""
-    profile: Url = ""
-    picture: Url = ""
-    website: Url = ""
-    gender: Annotated[str, StringConstraints(max_length=50)] = ""
-    birthdate: Annotated[
-        str, StringConstraints(pattern=r"^(\d{4}|(\d{4})-\d\d-\d\d|--\d\d-\d\d)?$")
-    ] = ""
-    zoneinfo: Annotated[str, AfterValidator(_known_zone)] = ""
-    locale: Annotated[str, StringConstraints(max_length=35, pattern=r"^([A-Za-z0-9-]+)?$")] = ""
+    name: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    middle_name: str = ""
+    nickname: str = ""
+    profile: str = ""
+    picture: str = ""
+    website: str = ""
+    gender: str = ""
+    birthdate: str = ""
+    zoneinfo: str = ""
+    locale: str = ""
     phone_number: Annotated[str, StringConstraints(max_length=40)] = ""
     phone_number_verified: bool = False
-    address: dict[AddressPart, Annotated[str, StringConstraints(max_length=500)]] = {}
+    address: dict[str, Any] = {}
     attributes: dict[str, Any] = {}
 
     is_active: bool = True

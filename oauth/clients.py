@@ -29,7 +29,7 @@ SELECT c.id, c.client_id, c.profile, c.enabled, c.trusted, c.first_party, c.clie
   c.client_uri, c.policy_uri, c.tos_uri,
   (SELECT l.sha256 FROM oauth_clientlogo l WHERE l.client_id = c.id AND l.source = c.logo_uri)
     AS logo_sha256,
-  (SELECT d.identifier FROM oauth_resource d WHERE d.id = c.default_resource_id AND d.enabled)
+  (SELECT d.identifier FROM oauth_resource d WHERE d.id = c.default_resource_id)
     AS default_resource,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'digest', s.digest,
       'expires_at', extract(epoch FROM s.expires_at))), '[]')
@@ -115,7 +115,7 @@ class ClientFacts:
     logo_sha256: str | None
     policy_uri: str
     tos_uri: str
-    default_resource: str | None
+    default_resource: str | None  # also a disabled one, which `resources` does not hold
     secrets: tuple[Secret, ...]
     resources: Mapping[str, ResourceFacts]
 

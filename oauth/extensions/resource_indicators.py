@@ -32,14 +32,19 @@ def choose(
     be granted, one at a time is asked for (§2.2). Where none is named now, it is the only one that
     was granted, unless the person was asked who they are (`openid`): then, and where none or
     several were granted, it is the client's default, else Signet, whose userinfo needs the token.
-    Raises `InvalidTarget`.
+    Raises `InvalidTarget`, also where the default is disabled: a token for somebody else instead
+    would be refused where it is shown, and nobody would know why.
     """
     if len(wanted) > 1:
         raise InvalidTarget("resource_several", "Ask for one resource at a time")
     if not wanted and granted and len(granted) == 1 and not openid:
         wanted = list(granted)
     if not wanted:
-        return client.resources.get(client.default_resource) if client.default_resource else None
+        if client.default_resource is None:
+            return None
+        if client.default_resource not in client.resources:
+            raise InvalidTarget("resource_disabled", "The client's default resource is disabled")
+        return client.resources[client.default_resource]
     (one,) = wanted
     if one == settings.SIGNET.issuer:
         # How a client with a default API gets a token for userinfo.

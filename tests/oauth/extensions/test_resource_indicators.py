@@ -6,6 +6,7 @@ from oauth import clients
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidTarget
 from oauth.extensions import resource_indicators as indicators
+from oauth.models import Resource
 from tests.factories import make_client, make_resource
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,18 @@ def test_one_at_a_time_and_only_what_was_granted_case_082(client: ClientFacts) -
     for granted, wanted in (((), [BILLS]), ((BILLS,), [BILLS, ORDERS]), (None, ["https://x.test"])):
         with pytest.raises(InvalidTarget):
             indicators.choose(client, granted, wanted, openid=False)
+
+
+def test_a_disabled_default_is_no_target_and_nobody_stands_in_for_it(client: ClientFacts) -> None:
+    Resource.objects.filter(identifier=ORDERS).update(enabled=False)
+    clients.forget()
+    now = clients.find(client.client_id)
+    assert now is not None
+    for granted in (None, (), (BILLS,)):
+        with pytest.raises(InvalidTarget):
+            indicators.choose(now, granted, [], openid=True)
+    assert _audience(now, (BILLS,), [BILLS]) == BILLS
+    assert _audience(now, (), [ISSUER]) == ISSUER
 
 
 def test_scopes_are_cut_to_what_means_something_there(client: ClientFacts) -> None:

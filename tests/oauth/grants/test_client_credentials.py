@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Role
+from oauth import clients
 from oauth.models import Client, Resource, Scope
 from tests.factories import make_client, make_public_client, make_resource
 from tests.oauth import wire
@@ -125,3 +126,13 @@ def test_an_unknown_or_disabled_api_is_no_target(machine: Client, api: Resource)
     assert _ask(machine, resource="https://else.test").error == (400, "invalid_target")
     assert _ask(machine, resource="not a uri").error == (400, "invalid_target")
     assert _ask(machine, resource=api.identifier).status == 200
+
+
+def test_a_disabled_default_api_is_an_error_and_no_token_for_signet(machine: Client) -> None:
+    Resource.objects.update(enabled=False)
+    clients.forget()
+    for scope in (None, "orders.read"):
+        assert _ask(machine, scope=scope).error == (400, "invalid_target")
+    Resource.objects.update(enabled=True)
+    clients.forget()
+    assert _ask(machine).status == 200

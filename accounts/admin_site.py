@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import authentication, login
 from accounts.acr import MULTI_FACTOR
 from accounts.models import PendingLogin, Session
+from accounts.pages.access import who_first
 from accounts.second_factors import MFA, is_required
 
 
@@ -59,7 +60,7 @@ class SignetAdminSite(AdminSite):
         session = authentication.current(request)
         end = login.local_path(request.GET.get("next", "/admin/"))
         if session is None:
-            return login.begin(request, end)
+            return who_first(request, end)
         if _is_staff(session) and _lacks_factor(session):
             kind = PendingLogin.Kind.STEP_UP
             return login.begin_for(request, session, end, kind=kind, demands=[MFA])

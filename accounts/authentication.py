@@ -191,12 +191,12 @@ def make_default(request: HttpRequest, session: Session) -> None:
 
 
 def end(request: HttpRequest, session: Session, reason: str = "logout") -> None:
-    """Sign one account out of this browser; the others stay."""
+    """Sign one account out of this browser; the others stay.
+
+    None of several others becomes the default by that: nobody is somebody else without a word.
+    """
     end_access(session=session, reason=reason, request=request, actor=session.user)
     request.__dict__.pop("_signet_sessions", None)
-    rest = sessions(request)
-    if rest and not rest[0].is_default:
-        make_default(request, rest[0])
 
 
 def end_all(request: HttpRequest, reason: str = "logout") -> None:

@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import authentication, login, second_factors
 from accounts.models import PendingLogin, Session
+from accounts.see_other import SeeOther
+from accounts.templatetags.signet import ACTING
 
 View = Callable[..., HttpResponse]
 # Whatever a page answers with; a file that is streamed is no HttpResponse.
@@ -26,22 +32,42 @@ def public(view: View) -> View:
     return opened
 
 
+def who_first(request: HttpRequest, path: str) -> HttpResponse:
+    """Nobody is the current person: the login comes first, or the choice among several."""
+    if authentication.sessions(request):
+        return SeeOther(f"{reverse('accounts:switch_account')}?{urlencode({'next': path})}")
+    return login.begin(request, path)
+
+
 def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
-    """Only with a living session, handed on as `session`; otherwise the login comes first."""
+    """Only with a living session, handed on as `session`; otherwise the login comes first.
+
+    A form is answered for the person its page was made for and for nobody else: several may be
+    signed in in one browser, and the one of an open page may be signed out by the time it is sent.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
         session = authentication.current(request)
         if session is None:
             # A POST cannot be repeated after the login: go back to the page it came from.
-            return login.begin(
+            return who_first(
                 request, request.path if request.method == "POST" else request.get_full_path()
             )
+        if request.method == "POST" and request.POST.get(ACTING) != str(session.user_id):
+            return _of_somebody_else(request, session, bool(kwargs))
         authentication.touch(session)
         return view(request, *args, session=session, **kwargs)
 
     guarded.access = "signed_in"  # type: ignore[attr-defined]
     return guarded
+
+
+def _of_somebody_else(request: HttpRequest, session: Session, about_one: bool) -> HttpResponse:
+    """`about_one`: the page is about one thing of the other's, which this person may not have."""
+    words = _("You are signed in as %(name)s in this browser now. Nothing was saved.")
+    messages.warning(request, words % {"name": session.user.display_name})
+    return SeeOther(reverse("oauth:home") if about_one else request.path)
 
 
 def fresh(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import authentication
 from accounts.pages.access import public
+from accounts.pages.switch_account import named, sign_out_one
 from accounts.see_other import SeeOther
 
 
@@ -16,9 +17,25 @@ def view(request: HttpRequest) -> HttpResponse:
     """GET asks, POST does it: a link on another site signs nobody out."""
     living = authentication.sessions(request)
     if living and request.method == "POST":
+        return _done(request)
+    if living:
+        several = len(living) > 1
+        context = {
+            "sessions": living,
+            "one_of_several": authentication.current(request) if several else None,
+        }
+        return render(request, "accounts/sign_out.html", context)
+    return SeeOther(reverse("accounts:signed_out"))
+
+
+def _done(request: HttpRequest) -> HttpResponse:
+    """The one that the button names, or everybody."""
+    one = named(request, "session")
+    if one is not None:
+        return sign_out_one(request, one)
+    # Pressed twice, the one is gone already: that is no wish to sign out the others.
+    if "session" not in request.POST:
         authentication.end_all(request)
-    elif living:
-        return render(request, "accounts/sign_out.html", {"sessions": living})
     return SeeOther(reverse("accounts:signed_out"))
 
 

@@ -2,9 +2,17 @@
 
 from django import template
 from django.conf import settings
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
+from accounts import authentication
+
 register = template.Library()
+
+# The field by which a form names whom its page was made for.
+ACTING = "acting"
 
 
 @register.simple_tag
@@ -17,6 +25,24 @@ def privacy_url() -> str:
 def help_url() -> str:
     """Where the operator helps; empty when not configured."""
     return str(settings.SIGNET.help_url)
+
+
+@register.simple_tag(takes_context=True)
+def acting(context: Context) -> SafeString | str:
+    """A hidden field of a form of the account pages: whom the page was made for.
+
+    Another person of the same browser may be the current one when it is sent.
+    """
+    session = context.get("session")
+    if session is None:
+        return ""
+    return format_html('<input type="hidden" name="{}" value="{}">', ACTING, session.user_id)
+
+
+@register.simple_tag(takes_context=True)
+def shared_browser(context: Context) -> bool:
+    """Whether more than one person is signed in in this browser."""
+    return len(authentication.sessions(context["request"])) > 1
 
 
 @register.filter

@@ -39,9 +39,12 @@ class Tab:
         self.text = response.content.decode()
 
     def send(self, follow: bool = True, **fields: str) -> "Tab":
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.text)
-        data = {"csrfmiddlewaretoken": token[1]} if token else {}
-        return self.surfer.post(self.url, data | fields, follow=follow)
+        return self.surfer.post(self.url, self.hidden | fields, follow=follow)
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What a form of the page sends unseen: the CSRF token, and whom it was made for."""
+        return dict(re.findall(r'name="(csrfmiddlewaretoken|acting)" value="([^"]+)"', self.text))
 
     def sign_in(self, username: str = "bob", password: str = PASSWORD, **over: Any) -> "Tab":
         return self.send(username=username, password=password, **over)

@@ -110,10 +110,13 @@ class Visitor:
         return self
 
     def press(self, **fields: str) -> Any:
-        """Send the form of the open page, with its form token."""
-        token = re.search(r'name="form_token" value="([^"]+)"', self.text)
-        data = {"form_token": token[1]} if token else {}
-        return self.post(self.url, data | fields)
+        """Send the form of the open page, with what it hides."""
+        return self.post(self.url, self.hidden | fields)
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """The form token of the open page, and whom it was made for."""
+        return dict(re.findall(r'name="(form_token|acting)" value="([^"]+)"', self.text))
 
     def allow(self) -> Any:
         return self.press(decision="allow")

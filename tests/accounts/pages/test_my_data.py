@@ -22,9 +22,7 @@ def home(bob: User) -> Surfer:
 
 
 def download(surfer: Surfer) -> Any:
-    page = surfer.open("/account/data")
-    token = page.text.split('csrfmiddlewaretoken" value="')[1].split('"')[0]
-    return surfer.client.post("/account/data", {"csrfmiddlewaretoken": token})
+    return surfer.client.post("/account/data", surfer.open("/account/data").hidden)
 
 
 def text_of(answer: Any) -> str:

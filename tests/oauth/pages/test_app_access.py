@@ -118,10 +118,10 @@ def test_what_is_not_there_is_not_taken(connected: Visitor, public: Client, part
 def test_another_persons_app_is_as_unknown_as_none_case_279(
     connected: Visitor, public: Client
 ) -> None:
-    make_person("bob")
+    wish = {"acting": str(make_person("bob").pk), "withdraw": "scope:email"}
     bob = Visitor().signed_in("bob")
     assert bob.get(f"/apps/{public.pk}").status_code == 404
-    assert bob.post(f"/apps/{public.pk}", {"withdraw": "scope:email"}).status_code == 404
+    assert bob.post(f"/apps/{public.pk}", wish).status_code == 404
     assert "email" in Consent.objects.get().scopes
 
 

@@ -60,18 +60,19 @@ def test_other_apps_are_untouched_and_a_session_ends_only_its_own_case_288(
 
 
 def test_nobody_removes_what_is_another_persons(connected: Visitor, app: Client) -> None:
-    make_person("bob")
+    wish = {"acting": str(make_person("bob").pk), "client": str(app.pk)}
     bob = Visitor().signed_in("bob")
     bob.get("/apps")
     assert bob.shows("no-connected-apps")
-    bob.post("/apps", {"client": str(app.pk)})
+    bob.post("/apps", wish)
     assert Authorization.objects.get().revoked_at is None
     assert Consent.objects.exists()
 
 
 @pytest.mark.parametrize("value", ["", "x", "81adac92-9fdd-4b9b-80c5-0b9e8beb7ca1"])
 def test_an_unknown_app_is_not_found(connected: Visitor, value: str) -> None:
-    assert connected.post("/apps", {"client": value}).status_code == 404
+    connected.get("/apps")
+    assert connected.press(client=value).status_code == 404
 
 
 def test_strangers_are_asked_to_sign_in(db: None) -> None:

@@ -16,7 +16,7 @@ def key(person: User) -> Authenticator:
     """The person's passkey, added in another browser."""
     visitor, found = Visitor().signed_in(), Authenticator()
     visitor.get("/account/factors/passkey")
-    visitor.post(visitor.url, {"passkey": found.create(visitor), "name": "Key"})
+    visitor.press(passkey=found.create(visitor), name="Key")
     Session.objects.all().delete()
     return found
 
@@ -27,7 +27,7 @@ def test_only_the_passkey_is_asked_of_a_session(
     visitor.signed_in()
     other, key = Visitor().signed_in(), Authenticator()
     other.get("/account/factors/passkey")
-    other.post(other.url, {"passkey": key.create(other)})
+    other.press(passkey=key.create(other))
     session = Session.objects.get(browser=visitor.browser.session["browser"])
     visitor.ask(app, acr_values=acr.MULTI_FACTOR)
     assert visitor.url.startswith("/login/passkey?")

@@ -7,7 +7,6 @@ holds the value instead (Docker secrets, Vault agents). Durations are seconds, s
 
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -18,12 +17,11 @@ from pydantic_settings import SettingsConfigDict
 from idp import config_checks as checks
 from idp.config_checks import LOOPBACK
 from idp.config_messages import MessageConfig
+from idp.config_names import unknown
 from idp.config_people import PeopleConfig
 from idp.config_types import Words
 
 _PREFIX = "SIGNET_"
-# Read by the launcher, the proxy and the like.
-_ELSEWHERE = frozenset({"SIGNET_VAR", "SIGNET_WORKER", "SIGNET_HOST"})
 
 
 class Config(PeopleConfig, MessageConfig):
@@ -240,17 +238,6 @@ def _together(values: dict[str, str], faulty: set[str]) -> str:
     return ""
 
 
-def unknown(environment: Iterable[str]) -> list[str]:
-    """Variables that look like settings and are none: most likely misspelt."""
-    known = {_PREFIX + name.upper() for name in Config.model_fields} | _ELSEWHERE
-    found = (name for name in environment if name.startswith(_PREFIX))
-    return sorted(
-        name
-        for name in found
-        if not {name, name.removesuffix("_FILE")} & known and not name.startswith("SIGNET_TEST_")
-    )
-
-
 def load() -> Config:
     """Read the environment.
 
@@ -267,8 +254,7 @@ def load() -> Config:
     for name, text in faults.items():
         if text:
             lines.append(f"  {_PREFIX + name.upper() if name else 'Together:'} {text}")
+    lines += [f"  {text}" for text in unknown(os.environ, Config.model_fields)]
     if lines:
         sys.exit("Signet cannot start. Its configuration has faults:\n" + "\n".join(sorted(lines)))
-    for name in unknown(os.environ):
-        sys.stderr.write(f"Signet knows no setting {name}; is it misspelt?\n")
     return found

@@ -120,7 +120,43 @@ def test_settings_that_contradict_each_other_are_refused(over: dict[str, str]) -
         Config(**GOOD | over)
 
 
-def test_a_misspelt_setting_is_told_of() -> None:
-    done = _start(**_variables(), SIGNET_TRUSTED_PROXYS="10.0.0.1", SIGNET_CA_FILE="")
-    assert done.stdout == "fine\n"
-    assert done.stderr == "Signet knows no setting SIGNET_TRUSTED_PROXYS; is it misspelt?\n"
+def test_what_is_no_setting_is_a_fault_told_with_the_others() -> None:
+    done = _start(
+        **_variables(issuer="id.example.com"), SIGNET_FOO="1", SIGNET_TRUSTED_PROXYS="10.0.0.1"
+    )
+    assert done.returncode == 1
+    assert "SIGNET_ISSUER must be" in done.stderr
+    assert "  SIGNET_FOO is no setting\n" in done.stderr
+    assert (
+        "SIGNET_TRUSTED_PROXYS is no setting; did you mean SIGNET_TRUSTED_PROXIES?" in done.stderr
+    )
+    assert "10.0.0.1" not in done.stderr
+    assert _start(**_variables(), SIGNET_FOO="1").returncode == 1
+
+
+def test_variables_that_others_read_are_none_of_our_business() -> None:
+    done = _start(
+        **_variables(),
+        SIGNET_CA_FILE="",
+        SIGNET_VAR="var",
+        SIGNET_HOST="id.example.com",
+        SIGNET_WORKER="1",
+        SIGNET_TEST_DATABASE_URL="postgresql:///tests",
+    )
+    assert (done.stdout, done.stderr) == ("fine\n", "")
+
+
+def test_what_kubernetes_sets_for_services_of_this_name_is_no_fault() -> None:
+    services = {
+        "SIGNET_SERVICE_HOST": "10.0.0.1",
+        "SIGNET_SERVICE_PORT": "80",
+        "SIGNET_SERVICE_PORT_HTTP": "80",
+        "SIGNET_PORT": "tcp://10.0.0.1:80",
+        "SIGNET_PORT_80_TCP_ADDR": "10.0.0.1",
+        "SIGNET_WEB_SERVICE_HOST": "10.0.0.2",
+        "SIGNET_WEB_PORT": "tcp://10.0.0.2:80",
+    }
+    done = _start(**_variables(), **services)
+    assert (done.stdout, done.stderr) == ("fine\n", "")
+    del services["SIGNET_SERVICE_HOST"]
+    assert "SIGNET_PORT is no setting" in _start(**_variables(), **services).stderr

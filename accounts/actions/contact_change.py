@@ -21,6 +21,7 @@ from accounts.throttling import Limit, claim
 
 # The new value can be proven this long, by as many codes as it takes.
 _OPEN = timedelta(hours=1)
+_SENT_TWICE = timedelta(seconds=60)
 UNDO = timedelta(days=14)
 # Of the codes that prove one, see change_email.py and change_phone.py.
 PURPOSES = ("change_email", "change_phone")
@@ -35,10 +36,22 @@ class Undo:
 
 
 def begin(user: User, kind: ContactChange.Kind, new: str, old: str) -> ContactChange:
-    """A change that nobody has proven. Older ones that were not finished are over."""
+    """A change that nobody has proven: the same asked for a moment ago, else a new one.
+
+    Older ones that were not finished are over.
+    """
+    for young in _unfinished(user, kind).filter(created_at__gt=timezone.now() - _SENT_TWICE):
+        if young.new == new and young.old == old:
+            return young
     end_unfinished(ContactChange.objects.filter(user=user, kind=kind))
     return ContactChange.objects.create(
         user=user, kind=kind, new=new, old=old, expires_at=timezone.now() + _OPEN
+    )
+
+
+def _unfinished(user: User, kind: ContactChange.Kind) -> "QuerySet[ContactChange]":
+    return ContactChange.objects.filter(
+        user=user, kind=kind, completed_at=None, expires_at__gt=timezone.now()
     )
 
 
@@ -54,14 +67,22 @@ def end_unfinished(changes: "QuerySet[ContactChange]") -> None:
 
 def find(user: User, kind: ContactChange.Kind, key: str) -> ContactChange | None:
     """The person's own change that can still be proven; a stranger's is as unknown as none."""
+    now = timezone.now()
+    return _named(user, kind, key).filter(completed_at=None, expires_at__gt=now).first()
+
+
+def is_done(user: User, kind: ContactChange.Kind, key: str) -> bool:
+    """The same form sent twice: it was proven a moment ago."""
+    since = timezone.now() - _SENT_TWICE
+    return _named(user, kind, key).filter(completed_at__gt=since).exists()
+
+
+def _named(user: User, kind: ContactChange.Kind, key: str) -> "QuerySet[ContactChange]":
     try:
         pk = uuid.UUID(key)
     except ValueError:
-        return None
-    open_ones = ContactChange.objects.filter(
-        user=user, kind=kind, completed_at=None, expires_at__gt=timezone.now()
-    )
-    return open_ones.filter(pk=pk).first()
+        return ContactChange.objects.none()
+    return ContactChange.objects.filter(user=user, kind=kind, pk=pk)
 
 
 def prove(request: HttpRequest, change: ContactChange, purpose: Purpose, code: str) -> None:

@@ -66,6 +66,8 @@ def rename(request: HttpRequest, user: User, key: str, name: str) -> None:
     """Raises LookupError."""
     with transaction.atomic():
         factor, row = _find(user, key)
+        if row.name == name[:64]:
+            return
         row.name = name[:64]
         row.save(update_fields=["name"])
         audit.record(

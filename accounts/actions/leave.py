@@ -22,7 +22,10 @@ def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
     now = timezone.now()
     grace = timedelta(seconds=settings.SIGNET.deletion_grace)
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        found = User.objects.select_for_update().filter(pk=user.pk).first()
+        if found is None or found.delete_after is not None:
+            return found  # asked for twice, at one moment
+        user = found
         if departures.is_last_administrator(user):
             raise LastAdministrator
         user.delete_after = now + grace

@@ -101,6 +101,18 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
     right(request, user)
 
 
+def was_confirmed(
+    request: HttpRequest, user: User, channel: str, holder: uuid.UUID, code: str
+) -> bool:
+    """The same form sent twice: this very code confirmed one a moment ago, in the same place."""
+    found = MessageDevice.objects.filter(
+        user=user, channel=channel, holder=holder, confirmed=True
+    ).first()
+    return found is not None and one_time_code.was_used(
+        request=request, purpose=_SET_UP, subject=found.pk, code=code
+    )
+
+
 def of(user: User, channel: str) -> MessageDevice:
     """The person's phone or mailbox. Raises `MessageDevice.DoesNotExist`."""
     found: MessageDevice = MessageDevice.objects.select_related("user").get(

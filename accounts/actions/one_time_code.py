@@ -28,6 +28,7 @@ LIFETIME = timedelta(minutes=10)  # NIST SP 800-63B-4 §3.1.3.2
 MOST_GUESSES = 5
 # A second press within this time sends nothing again, unless the first message is known to be lost.
 RESEND_AFTER = timedelta(seconds=40)
+_SENT_TWICE = timedelta(seconds=60)
 NOT_SENT = ("failed", "expired")
 
 
@@ -155,6 +156,17 @@ def check(*, request: HttpRequest, purpose: Purpose, subject: uuid.UUID, code: s
         # A provider that took it and did not say so would be given it once more.
         outbox.withdraw(OutboxMessage.objects.filter(pk=row.message.pk))
     return row
+
+
+def was_used(*, request: HttpRequest, purpose: Purpose, subject: uuid.UUID, code: str) -> bool:
+    """The same form sent twice: this very code was used up a moment ago, in this browser."""
+    row = (
+        OneTimeCode.objects.filter(purpose=purpose.name, subject=subject)
+        .filter(browser=authentication.browser(request))
+        .filter(used_at__gt=timezone.now() - _SENT_TWICE)
+        .first()
+    )
+    return row is not None and hmac.compare_digest(row.digest, _digest(row, "".join(code.split())))
 
 
 def _open(purpose: Purpose, subject: uuid.UUID) -> "models.QuerySet[OneTimeCode]":

@@ -1,6 +1,7 @@
 """An authenticator app: enrol it, and check its codes (RFC 6238, by django-otp)."""
 
 import base64
+import hmac
 import uuid
 from binascii import unhexlify
 from datetime import timedelta
@@ -9,7 +10,7 @@ from urllib.parse import quote, urlencode
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django_otp.oath import TOTP
+from django_otp.oath import TOTP, hotp
 from django_otp.util import random_hex
 
 from accounts import audit
@@ -23,6 +24,7 @@ _TOLERANCE = 1
 # NIST SP 800-63B-4 §3.2.2: after so many wrong codes in a row the device is of no use any more.
 _MOST_FAILURES = 100
 _BEGUN = timedelta(minutes=30)
+_SENT_TWICE = timedelta(seconds=60)
 
 
 def begin(user: User, holder: uuid.UUID) -> TOTPDevice:
@@ -75,6 +77,20 @@ def confirm(request: HttpRequest, user: User, device_id: uuid.UUID, code: str, n
         )
         notify(user, "factor_added", context={"factor": "totp"})
     right(request, user)
+
+def was_confirmed(user: User, holder: uuid.UUID, code: str) -> bool:
+    """The same form sent twice: this very code confirmed one a moment ago, in the same place."""
+    device = (
+        TOTPDevice.objects.filter(user=user, holder=holder, confirmed=True)
+        .filter(created_at__gt=timezone.now() - _SENT_TWICE)
+        .order_by("-created_at")
+        .first()
+    )
+    typed = "".join(code.split())
+    if device is None or not typed.isascii() or not typed.isdigit():
+        return False
+    return hmac.compare_digest(typed, f"{hotp(unhexlify(device.key), device.last_t):06}")
+
 
 
 def verify(request: HttpRequest, user: User, code: str) -> None:

@@ -14,6 +14,8 @@ from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
 
 _KEPT = "cancel_recovery"
+# A form sent twice ends where the first one did.
+_DONE = "cancel_recovery_done"
 
 
 @public
@@ -29,8 +31,11 @@ def view(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             cancel(request, secret)
             request.session.pop(_KEPT, None)
+            request.session[_DONE] = True
             return SeeOther(reverse("accounts:cancel_recovery_done"))
     except LinkNotValid:
+        if request.method == "POST" and _DONE in request.session:
+            return SeeOther(reverse("accounts:cancel_recovery_done"))
         return render(request, "accounts/cancel_recovery_gone.html", status=400)
     return silent(render(request, "accounts/cancel_recovery.html", {"recovery": found}))
 
@@ -45,4 +50,5 @@ def done(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, secret: str) -> HttpResponse:
     open_cancel(secret)
     keep(request, _KEPT, secret)
+    request.session.pop(_DONE, None)
     return silent(SeeOther(reverse("accounts:cancel_recovery")))

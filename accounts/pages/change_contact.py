@@ -58,6 +58,9 @@ def _name(
 ) -> HttpResponse:
     form, status = contact.form(request.POST or None), 200
     if "change" in request.GET:
+        key = request.GET["change"]
+        if request.method == "POST" and contact_change.is_done(session.user, contact.kind, key):
+            return SeeOther(reverse("accounts:profile"))
         messages.info(request, _("That took too long, or it is done already. Please look again."))
         return SeeOther(reverse(contact.page))
     if request.method == "POST":

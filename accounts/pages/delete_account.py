@@ -1,5 +1,6 @@
 """Delete one's own account: typed, fresh, and with time to think better of it."""
 
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import authentication
 from accounts.actions.leave import ask_to_leave
 from accounts.errors import LastAdministrator
 from accounts.models import Session, User
@@ -46,9 +48,10 @@ class DeleteForm(forms.Form):
         return typed
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @fresh
-def view(request: HttpRequest, session: Session) -> HttpResponse:
+def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
+    if request.method != "POST":
+        request.session.pop(_DONE, None)  # they came back since
     form = DeleteForm(request.POST or None, user=session.user)
     if form.is_valid():
         try:
@@ -71,6 +74,16 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
     }
     status = 400 if form.errors else 200
     return render(request, "accounts/delete_account.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@wraps(_signed_in, assigned=())
+def view(request: HttpRequest) -> HttpResponse:
+    """Asked for by a form; sent twice, it finds the person signed out by the first."""
+    again = request.method == "POST" and _DONE in request.session
+    if again and not authentication.current(request):
+        return SeeOther(reverse("accounts:account_deleted"))
+    return _signed_in(request)
 
 
 @public

@@ -1,5 +1,6 @@
 """“That wasn’t me”: one page shuts everything. From a mail, or from the account pages."""
 
+import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from accounts.see_other import SeeOther
 
 _TOKEN = "not_me"  # noqa: S105
 _DONE = "not_me_done"
+_SENT_TWICE = 60  # seconds
 
 
 @public
@@ -76,7 +78,10 @@ def _by_mail(request: HttpRequest) -> HttpResponse:
 @fresh
 def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
     event = _event(request.GET.get("event", ""), session.user)
+    press = [str(session.pk), event.pk if event else None]
     if request.method == "POST":
+        if _is_again(request, press):
+            return SeeOther(reverse("accounts:not_me_done"))
         done = lock_down(
             request=request,
             user=session.user,
@@ -84,7 +89,7 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
             since=event.at if event else None,
             keep_session=session,
         )
-        return _finished(request, done)
+        return _finished(request, done, press)
     context: dict[str, Any] = {"base": "account_base.html", "session": session, "tab": "activity"}
     context |= _words(event)
     return render(request, "accounts/not_me.html", context)
@@ -101,7 +106,15 @@ def _words(event: AuditEvent | None) -> dict[str, Any]:
     return {"event": event, "words": words_of(event)} if event else {}
 
 
-def _finished(request: HttpRequest, done: LockedDown) -> HttpResponse:
+def _is_again(request: HttpRequest, press: list[Any]) -> bool:
+    """The same form sent twice: the second press would void the link of the first."""
+    before = request.session.get(_DONE, {})
+    return before.get("press") == press and before["at"] > time.time() - _SENT_TWICE
+
+
+def _finished(
+    request: HttpRequest, done: LockedDown, press: list[Any] | None = None
+) -> HttpResponse:
     ended = done.ended
     counts = [ended.sessions, ended.grants, ended.browsers, ended.logins]
     taken = done.taken_back
@@ -109,6 +122,8 @@ def _finished(request: HttpRequest, done: LockedDown) -> HttpResponse:
         "counts": counts,
         "taken_back": [list(taken.contacts), taken.factors, done.kept, "email" in taken.lost],
         "link_sent": done.link_sent,
+        "press": press,
+        "at": time.time(),
     }
     return SeeOther(reverse("accounts:not_me_done"))
 

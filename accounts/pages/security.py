@@ -47,17 +47,19 @@ def _change(request: HttpRequest, session: Session) -> HttpResponse:
                 factor_devices.rename(request, session.user, request.POST["rename"][:100], name)
                 messages.success(request, _("Renamed."))
         elif "distrust" in request.POST:
-            distrust(
-                request=request,
-                user=session.user,
-                trusted=uuid.UUID(request.POST["distrust"]),
-            )
-            messages.success(request, _("That browser will be asked for the second factor again."))
+            trusted = uuid.UUID(request.POST["distrust"])
+            if distrust(request=request, user=session.user, trusted=trusted):
+                messages.success(
+                    request, _("That browser will be asked for the second factor again.")
+                )
     except FactorNeeded:
         messages.error(
             request,
             _("Your account needs a second factor. Add another one before you remove this."),
         )
-    except (LookupError, ValueError):
+    except LookupError:
+        # Pressed twice, or gone by another tab: the list shows how it is now.
+        return SeeOther(reverse("accounts:security"))
+    except ValueError:
         raise Http404 from None
     return SeeOther(reverse("accounts:security"))

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions import message_factor
 from accounts.errors import TooManyAttempts
 from accounts.models import PendingLogin
-from accounts.pages.enrolling import Enrolment, enrolling
+from accounts.pages.enrolling import Enrolment, enrolled, enrolling
 from accounts.pages.sent_code import why_not
-from accounts.pages.set_up_message import shown, waits_for_code
+from accounts.pages.set_up_message import is_sent_twice, shown, waits_for_code
 from accounts.second_factors import to_set_up
 from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
@@ -36,6 +36,8 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     if device is not None and device.destination == address and "begin" not in request.POST:
         name = gettext("Mailbox")
         return waits_for_code(request, enrolment, device, page=_PAGE, name=name)
+    if is_sent_twice(request, enrolment, "email"):
+        return enrolled(request, enrolment, "email")
     status, trouble = 200, None
     if "begin" in request.POST and address:
         try:

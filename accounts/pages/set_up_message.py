@@ -48,6 +48,14 @@ def waits_for_code(
     )
 
 
+def is_sent_twice(request: HttpRequest, enrolment: Enrolment, channel: str) -> bool:
+    """Whether the code of this form turned the factor on a moment ago."""
+    code = request.POST.get("otp_token", "")
+    return bool(code) and message_factor.was_confirmed(
+        request, enrolment.user, channel, enrolment.holder, code
+    )
+
+
 def _shown(device: MessageDevice) -> str:
     """In full: whoever typed it wants to see whether it is right."""
     return str(device.destination)

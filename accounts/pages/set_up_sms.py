@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions import message_factor
 from accounts.errors import SmsRefused, TooManyAttempts
-from accounts.pages.enrolling import Enrolment, enrolling
+from accounts.pages.enrolling import Enrolment, enrolled, enrolling
 from accounts.pages.sent_code import why_not
-from accounts.pages.set_up_message import shown, waits_for_code
+from accounts.pages.set_up_message import is_sent_twice, shown, waits_for_code
 from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
 from idp.ground.canonical import NotCanonical, phone_key
@@ -50,6 +50,8 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     if device is not None and "phone_number" not in request.POST:
         name = gettext("Phone")
         return waits_for_code(request, enrolment, device, page=_PAGE, name=name)
+    if is_sent_twice(request, enrolment, "sms"):
+        return enrolled(request, enrolment, "sms")
     if request.method == "POST" and "phone_number" not in request.POST:
         return SeeOther(enrolment.url(_PAGE))  # the other tab has finished, or it took too long
     form, status = PhoneForm(request.POST or None, initial={"phone_number": user.phone_number}), 200

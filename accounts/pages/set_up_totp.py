@@ -31,6 +31,8 @@ class SetUpForm(CodeForm):
 @enrolling("set_up_factor")
 def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """A reload shows the same seed until it is confirmed; after that nothing shows it again."""
+    if totp.was_confirmed(enrolment.user, enrolment.holder, request.POST.get("otp_token", "")):
+        return enrolled(request, enrolment, "otp")
     device = totp.begin(enrolment.user, enrolment.holder)
     form, status = SetUpForm(request.POST or None), 200
     if request.method == "POST":

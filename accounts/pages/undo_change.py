@@ -1,5 +1,7 @@
 """The link of the old mailbox or phone: undo a change that was not the person's."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,23 +18,38 @@ from accounts.throttling import page_limit
 _TOKEN = "undo_change"  # noqa: S105
 
 
+# What the last press did: a form sent twice ends where the first one did.
+_DONE = "undo_change_done"
+
+
 @public
 @page_limit("undo", "60/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """GET shows, POST undoes; nobody is signed in by it."""
+    here = reverse("accounts:undo_change")
     try:
         if "token" in request.GET:
             open_undo(request.GET["token"])
             keep(request, _TOKEN, request.GET["token"])
-            return silent(SeeOther(reverse("accounts:undo_change")))
+            request.session.pop(_DONE, None)
+            return silent(SeeOther(here))
+        if _DONE in request.session:
+            return _done(request)
         secret = kept(request, _TOKEN)
         change = open_undo(secret)
         if request.method == "POST":
-            done = undo(request=request, secret=secret)
+            request.session[_DONE] = asdict(undo(request=request, secret=secret))
             del request.session[_TOKEN]
-            return render(request, "accounts/undo_change_done.html", {"done": done})
+            return SeeOther(here)
     except LinkNotValid:
         return render(request, "accounts/notice_link_not_valid.html", status=400)
     context = {"change": change, "person": change.user, "taken": is_taken(change)}
     return silent(render(request, "accounts/undo_change.html", context))
+
+
+def _done(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return SeeOther(reverse("accounts:undo_change"))
+    context = {"done": request.session[_DONE]}
+    return render(request, "accounts/undo_change_done.html", context)

@@ -21,6 +21,11 @@ from accounts.end_access import end_access
 from accounts.models import User
 
 _RIGHTS = ("is_staff", "is_superuser")
+# What else the change of an address or number did.
+_GONE = {
+    "email": _("The second factor by e-mail went to the old address, so it was removed."),
+    "sms": _("The second factor by SMS went to the old number, so it was removed."),
+}
 
 
 @admin.register(User)
@@ -108,13 +113,15 @@ class UserAdmin(ApprovalActions, SignetAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
-        save_person(
+        gone = save_person(
             person=obj,
             changed=set(form.changed_data),
             created=not change,
             request=request,
             actor=request.user,  # type: ignore[arg-type]
         )
+        for factor in gone:
+            messages.warning(request, _GONE[factor])
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         delete_person(person=obj, request=request, actor=request.user)  # type: ignore[arg-type]

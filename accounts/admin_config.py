@@ -4,6 +4,6 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class SignetAdminConfig(AdminConfig):
-    """Finds `accounts.admin` and `oauth.admin`, which register on our site."""
+    """Finds the `admin` of every app; our site takes in what keeps its rules."""
 
     default_site = "accounts.admin_site.SignetAdminSite"

@@ -1,6 +1,5 @@
 """The site itself. There is one way in: Signet's login."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -39,11 +38,8 @@ class SignetAdminSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Ours only: the admins that packages bring know neither our rules nor our audit log."""
-        models = (
-            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
-        )
-        ours = [model for model in models if model._meta.app_label in ("accounts", "oauth")]
-        super().register(ours, admin_class, **options)
+        if getattr(admin_class, "keeps_the_rules", False):
+            super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> Any:
         """Without the redirect to "view on site": no object has one, and junk crashes it."""

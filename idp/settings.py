@@ -25,6 +25,8 @@ ROOT_URLCONF = "idp.urls"
 WSGI_APPLICATION = "idp.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+# Home: where a page leads that has nowhere else to lead to. What is shown there is not its matter.
+LOGIN_REDIRECT_URL = "/"
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
 # The one page that takes a file, and what it may weigh; its form weighs a little more.

@@ -32,6 +32,8 @@ class SignetAdmin(Base):
     A subclass with `search_fields` defines `find`: how a term becomes a query on an index.
     """
 
+    # Our site shows nothing without this mark; see accounts/admin_site.py.
+    keeps_the_rules = True
     form = VersionedForm
     paginator = BoundedPaginator
     show_full_result_count = False

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
@@ -66,8 +67,8 @@ class RoleAdmin(SignetAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
             # Only of what the administration shows.
-            shown = [model._meta.model_name for model in self.admin_site._registry]
+            shown = ContentType.objects.get_for_models(*self.admin_site._registry)
             kwargs["queryset"] = Permission.objects.select_related("content_type").filter(
-                content_type__app_label__in=("accounts", "oauth"), content_type__model__in=shown
+                content_type__in=shown.values()
             )
         return super().formfield_for_manytomany(db_field, request, **kwargs)

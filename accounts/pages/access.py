@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -67,7 +68,7 @@ def _of_somebody_else(request: HttpRequest, session: Session, about_one: bool) -
     """`about_one`: the page is about one thing of the other's, which this person may not have."""
     words = _("You are signed in as %(name)s in this browser now. Nothing was saved.")
     messages.warning(request, words % {"name": session.user.display_name})
-    return SeeOther(reverse("oauth:home") if about_one else request.path)
+    return SeeOther(settings.LOGIN_REDIRECT_URL if about_one else request.path)
 
 
 def fresh(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:

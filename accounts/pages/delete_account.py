@@ -91,7 +91,7 @@ def view(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest) -> HttpResponse:
     """Signed out; how long there is to come back."""
     if _DONE not in request.session:
-        return SeeOther(reverse("oauth:home"))
+        return SeeOther(settings.LOGIN_REDIRECT_URL)
     context = {
         "is_gone": not request.session[_DONE],
         "days": settings.SIGNET.deletion_grace // _DAY,

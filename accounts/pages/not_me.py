@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -134,7 +135,7 @@ def done(request: HttpRequest) -> HttpResponse:
     """What it did, in numbers, and what is left to do."""
     found = request.session.get(_DONE)
     if found is None:
-        return SeeOther(reverse("oauth:home"))
+        return SeeOther(settings.LOGIN_REDIRECT_URL)
     told = [*_told(*found["counts"]), *_taken_back(*found["taken_back"])]
     context = {
         "told": told,

@@ -1,0 +1,81 @@
+"""The floor of people stands without the one above: it names no page, table or app of OAuth.
+
+import-linter sees imports alone; a URL name, an app label or a template is a string.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+WORD = "oauth"
+PROSE = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _sources() -> list[Path]:
+    return sorted((ROOT / "accounts").rglob("*.py"))
+
+
+def _docstrings(tree: ast.AST) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, PROSE) and node.body and isinstance(node.body[0], ast.Expr):
+            yield id(node.body[0].value)
+
+
+def named_in(source: str) -> list[str]:
+    """Strings and names of the code that say the word; what is said to people may."""
+    tree = ast.parse(source)
+    prose = set(_docstrings(tree))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            found.append(node.value)
+        elif isinstance(node, ast.Name):
+            found.append(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.append(node.attr)
+        elif isinstance(node, ast.alias):
+            found.append(node.name)
+    return [one for one in found if WORD in one.lower()]
+
+
+def _purposes_from_above() -> set[str]:
+    """Mails that only the floor above sends: it names their purpose, and nothing down here does."""
+    above = "".join(path.read_text() for path in (ROOT / "oauth").rglob("*.py"))
+    here = "".join(path.read_text() for path in _sources())
+    purposes = {path.name.partition(".")[0] for path in (ROOT / "templates/email").iterdir()}
+    return {one for one in purposes if f'"{one}"' in above and f'"{one}"' not in here}
+
+
+def _templates() -> list[Path]:
+    of_people = [
+        *(ROOT / "templates/accounts").rglob("*.*"),
+        *(ROOT / "templates/admin/accounts").rglob("*.*"),
+        *(ROOT / "templates/sms").rglob("*.*"),
+    ]
+    above = _purposes_from_above()
+    mails = (ROOT / "templates/email").iterdir()
+    of_people += [path for path in mails if path.name.partition(".")[0] not in above]
+    return sorted(of_people)
+
+
+@pytest.mark.parametrize("path", _sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_code_names_the_floor_above(path: Path) -> None:
+    assert named_in(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", _templates(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_template_names_the_floor_above(path: Path) -> None:
+    assert WORD not in path.read_text().lower()
+
+
+def test_the_check_sees_what_it_looks_for() -> None:
+    assert named_in('"""About OAuth."""\nreverse("oauth:home")') == ["oauth:home"]
+    assert named_in('if label in ("accounts", "oauth"): pass') == ["oauth"]
+    assert named_in("from oauth.models import Client") == []  # import-linter's
+    assert named_in("import oauth") == ["oauth"]
+    assert _purposes_from_above() == {"grant_given", "access_ended_by_reuse"}
+    assert len(_sources()) > 100 and len(_templates()) > 100

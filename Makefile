@@ -6,6 +6,7 @@ RUN := var/venv
 DEMO := var/demo-venv
 WITH_SERVERS := $(VENV)/bin/python -m idp.embedded.with_servers
 CODE := idp accounts oauth
+VAR := $(or $(SIGNET_VAR),var)
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
@@ -28,13 +29,17 @@ $(DEMO)/installed: examples/relying-party/requirements.txt
 run: $(RUN)/installed $(DEMO)/installed ## Start Signet, a demo app and an API; PORT=, DEMO_PORT=
 	@exec env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/var/pycache" PORT="$(PORT)" DEMO_PORT="$(DEMO_PORT)" API_PORT="$(API_PORT)" DEMO_PYTHON="$(CURDIR)/$(DEMO)/bin/python" $(RUN)/bin/python -m idp.embedded.run
 
+.PHONY: running
+running:
+	@$(PYTHON) -m idp.embedded.running "$(VAR)"
+
 .PHONY: second-app
-second-app: $(DEMO)/installed ## Another app beside the running demo: one sign-in for both
-	@. var/environment && exec env ISSUER="$$SIGNET_ISSUER" CLIENT_ID=demo-app-2 CLIENT_SECRET="$$DEMO_CLIENT_SECRET_2" APP_NAME="Second demo app" BASE_URL="$$DEMO_URL_2" PORT="$${DEMO_URL_2##*:}" API_URL= $(DEMO)/bin/python examples/relying-party/app.py
+second-app: running $(DEMO)/installed ## Another app beside the running demo: one sign-in for both
+	@. "$(VAR)/environment" && exec env ISSUER="$$SIGNET_ISSUER" CLIENT_ID=demo-app-2 CLIENT_SECRET="$$DEMO_CLIENT_SECRET_2" APP_NAME="Second demo app" BASE_URL="$$DEMO_URL_2" PORT="$${DEMO_URL_2##*:}" API_URL= $(DEMO)/bin/python examples/relying-party/app.py
 
 .PHONY: manage
-manage: ## A command of the running demo: make manage CMD="apply orders.yaml"
-	@. var/environment && $(RUN)/bin/python manage.py $(CMD)
+manage: running ## A command of the running demo: make manage CMD="apply orders.yaml"
+	@. "$(VAR)/environment" && $(RUN)/bin/python manage.py $(CMD)
 
 ##@ Develop
 

@@ -94,6 +94,8 @@ def main() -> int:
     api_port = int(os.environ.get("API_PORT") or demo_port + 1)
     python = os.environ.get("DEMO_PYTHON") or sys.executable
     lock = _lock(folder)
+    environment_file = folder / "environment"
+    environment_file.unlink(missing_ok=True)  # of the last time; there again when all is up
     ports = {"PORT": port, "DEMO_PORT": demo_port}
     for variable, number in (ports | ({"API_PORT": api_port} if has_node() else {})).items():
         _check_port(number, variable)
@@ -118,7 +120,11 @@ def main() -> int:
             "DEMO_URL": f"http://localhost:{demo_port}",
             "DEMO_URL_2": f"http://localhost:{api_port + 1}",  # `make second-app`
         }
-        environment_file = folder / "environment"
+        _fill(env)
+        demo.signet(env)
+        with_api = demo.api()
+        demo.relying_party(python, kept["DEMO_CLIENT_SECRET"], with_api=with_api)
+        demo.wait()
         environment_file.touch(mode=0o600)
         environment_file.write_text(
             "".join(
@@ -127,11 +133,6 @@ def main() -> int:
                 if k.startswith(("SIGNET_", "DEMO_", "DJANGO_"))
             )
         )
-        _fill(env)
-        demo.signet(env)
-        with_api = demo.api()
-        demo.relying_party(python, kept["DEMO_CLIENT_SECRET"], with_api=with_api)
-        demo.wait()
         credentials = folder / "demo-credentials.json"
         credentials.touch(mode=0o600)
         credentials.write_text(json.dumps({name: kept[name] for name in _DEMO}, indent=2))

@@ -16,6 +16,7 @@ import requests
 
 from idp.embedded.demo import ROOT
 from idp.embedded.process import start_time
+from idp.embedded.running import is_running
 from idp.embedded.valkey import free_port
 from tests.support.tools import skip
 
@@ -97,9 +98,11 @@ def test_it_serves_a_demo_and_leaves_nothing_behind(env: dict[str, str]) -> None
         )  # fmt: skip
         assert second.returncode == 1
         assert f"is in use by process {run.pid}" in second.stderr
+        assert is_running(folder)  # the second start took nothing away
         below = _descendants(run.pid)
         assert len(below) >= 5
     assert run.returncode == 0
+    assert not is_running(folder)
     left = {pid: born for pid, born in below.items() if born and start_time(pid) == born}
     assert not left
 

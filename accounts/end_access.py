@@ -57,6 +57,13 @@ def end_access(
                     data={"session": str(session.pk)},
                 )
         elif user is not None:
+            # A login that is just finishing holds this lock: its session is seen below, or it sees
+            # what has changed.
+            User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+            if keep_session is None:
+                # What is being issued at this moment is over as well.
+                User.objects.filter(pk=user.pk).update(access_not_before=now)
+                user.access_not_before = now
             open_ones = Session.objects.filter(user=user)
             if keep_session is not None:
                 open_ones = open_ones.exclude(pk=keep_session.pk)
@@ -66,8 +73,11 @@ def end_access(
             if reason != "password_changed":  # that voids them by itself
                 # Whoever is thrown out must not be let in by halves either.
                 logins, _ = begun.delete()
-            if keep_session is None or reason in _ALL_BROWSERS:
-                browsers, _ = TrustedBrowser.objects.filter(user=user).delete()
+            trusted = TrustedBrowser.objects.filter(user=user)
+            if keep_session is not None and reason not in _ALL_BROWSERS:
+                # Where somebody else was signed in, the password alone must not be enough.
+                trusted = trusted.exclude(browser=keep_session.browser_id)
+            browsers, _ = trusted.delete()
             answers = signals.access_ended.send(
                 User, user=user, reason=reason, keep_session=keep_session
             )

@@ -261,14 +261,24 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     step = next_step(pending)
     if step is not None:
         return SeeOther(page_url(step.page, pending))
-    user = User.objects.get(pk=pending.user_id or uuid.UUID(int=0))
-    if not user.is_active or password_state(user) != pending.password_state:
+    if not _finish(request, pending):
         # Disabled or reset while this login was under way.
         return again(request, pending)
+    return SeeOther(pending.next_url)
+
+
+def _finish(request: HttpRequest, pending: PendingLogin) -> bool:
+    """The session begins, or is confirmed, once. False: the person may no longer come in so."""
     amr = tuple(pending.amr)
     # A passkey alone is both; a code by e-mail never adds up to "mfa".
     factor_shown = "mfa" in amr or "second_factor" in pending.steps_done
     with transaction.atomic():
+        # Whoever ends this person's access locks the same row: either that sees the session, or
+        # this sees the new password. A thief would send many logins to hit the moment between.
+        locked = User.objects.select_for_update(no_key=True)
+        user = locked.filter(pk=pending.user_id, is_active=True).first()
+        if user is None or password_state(user) != pending.password_state:
+            return False
         finished = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(
             completed_at=timezone.now()
         )
@@ -283,6 +293,6 @@ def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
             withdraw_reset_links(user)  # that voided them
         if finished and factor_shown:
             self_recovery.forget(request, user)
-        if finished and pending.trust_browser:
+        if finished and pending.trust_browser and pending.kind == PendingLogin.Kind.SIGN_IN:
             trust_browser(request=request, user=user, browser=pending.browser)
-    return SeeOther(pending.next_url)
+    return True

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 
 from accounts import authentication, login
+from accounts.actions.register import joined_at
 from accounts.login import Branding
 from accounts.models import Browser, PendingLogin, Session
 from accounts.second_factors import MFA
@@ -18,16 +19,18 @@ _PAGE = "cancel"
 def begin(request: HttpRequest, interaction: Interaction, *, login_hint: str = "") -> HttpResponse:
     """The login's pages lead back to `resume` and know nothing of OAuth.
 
-    `prompt=create` begins at the page for people who have no account yet.
+    `prompt=create` begins at the page for people who have no account yet; whoever made one for
+    this request, and waited for an administrator perhaps, signs in with it.
     """
     creates = "create" in interaction.request.prompts and not interaction.answers.authenticated
+    joined = joined_at(interaction.browser, interaction.url("oauth:resume")) if creates else None
     return login.begin(
         request,
         interaction.url("oauth:resume"),
-        login_hint=login_hint,
+        login_hint=joined.username if joined else login_hint,
         branding=_branding(request, interaction),
         demands=_demands(interaction),
-        page="accounts:register" if creates else "accounts:login",
+        page="accounts:register" if creates and joined is None else "accounts:login",
     )
 
 

@@ -176,6 +176,15 @@ def by_link(secret: str) -> Registration | None:
         Registration.objects.select_related("user", "browser")
         .filter(link_digest=digest(secret), expires_at__gt=timezone.now())
         .first()
+def joined_at(browser: Browser | None, next_url: str) -> User | None:
+    """Who made an account in this browser on the way to that page, if somebody did."""
+    if browser is None:
+        return None
+    mine = Registration.objects.filter(browser=browser, next_url=next_url, user__isnull=False)
+    found = mine.select_related("user").order_by("-created_at").first()
+    return found.user if found else None
+
+
     )
     same = found is not None and hmac.compare_digest(found.details["link"], secret)
     return found if same else None

@@ -1,8 +1,11 @@
 """prompt=create: an app sends somebody who has no account yet."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.models import User
 from oauth.models import Authorization, Client
@@ -55,6 +58,33 @@ def test_whoever_is_signed_in_is_asked_all_the_same(
     row = Authorization.objects.get()
     assert row.user != person
     assert row.user.email == "cleo@example.com"
+
+
+def test_whoever_waited_for_the_approval_signs_in_and_goes_on_to_the_app(
+    visitor: Visitor, app: Client, settings: Any
+) -> None:
+    allow(settings, "approval")
+    visitor.ask(app, prompt="create")
+    register(visitor)
+    waiting = visitor.url
+    assert waiting.startswith("/login/approval")
+    User.objects.filter(email="cleo@example.com").update(approval="")
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=True):
+        visitor.get(waiting)
+        assert visitor.shows("submit-login")
+        assert 'value="cleo"' in visitor.text
+        visitor.sign_in("cleo", NEW)
+        assert "code" in answer_of(visitor.allow())
+
+
+def test_what_somebody_made_for_another_request_is_none_for_this_one(
+    visitor: Visitor, app: Client, settings: Any
+) -> None:
+    allow(settings, "approval")
+    visitor.ask(app, prompt="create")
+    register(visitor)
+    visitor.ask(app, prompt="create")
+    assert visitor.shows("submit-register")
 
 
 def test_whoever_has_an_account_signs_in_instead(visitor: Visitor, app: Client) -> None:

@@ -2,13 +2,14 @@
 
 import json
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.role_rules import audience_fault
 
 
 def _plain(value: Any) -> Any:
@@ -47,6 +48,23 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("Somebody else changed this in the meantime. Open the page again to see it."),
             )
         return cleaned
+
+
+class AudienceForm(VersionedForm):
+    """Of what may belong to one app: a role, a group."""
+
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {
+            "audience": _("The client id of the only app that is told of it; empty: every app.")
+        }
+
+    def clean_audience(self) -> str:
+        audience: str = self.cleaned_data["audience"]
+        # One that was there before may be of an app that is gone: the rest can still be changed.
+        wrong = audience_fault(audience) if "audience" in self.changed_data else ""
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return audience
 
 
 class JSONObjectField(forms.JSONField):

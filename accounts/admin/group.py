@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import SignetAdmin
-from accounts.admin.forms import VersionedForm
+from accounts.admin.forms import AudienceForm
 from accounts.delegation import may_grant
 from accounts.models import Group
 
 
-class GroupForm(VersionedForm):
+class GroupForm(AudienceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         new = set(cleaned.get("roles", ())) - set(self.initial.get("roles", ()))

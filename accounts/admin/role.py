@@ -1,35 +1,37 @@
 """Roles."""
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import SignetAdmin
-from accounts.admin.forms import VersionedForm
+from accounts.admin.forms import AudienceForm
 from accounts.delegation import may_grant
 from accounts.models import Role
-
-# Files name a client's role `client/role`, and claims must survive being joined by commas.
-_NAME = re.compile(r"[^\s/,]([^/,]*[^\s/,])?\Z")
+from accounts.role_rules import name_fault
 
 
-class RoleForm(VersionedForm):
+class RoleForm(AudienceForm):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"].strip()
-        if not _NAME.match(name):
-            raise forms.ValidationError(_("A name has no slash and no comma."))
+        wrong = name_fault(name)
+        if wrong:
+            raise forms.ValidationError(wrong)
         return name
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if {"name", "audience"} & set(self.changed_data) and {"name", "audience"} <= set(cleaned):
+            same = Role.objects.named(cleaned["audience"], cleaned["name"])
+            if same is not None and same.pk != self.instance.pk:
+                self.add_error("name", _("There is a role of this name already."))
         new = set(cleaned.get("includes", ())) - set(self.initial.get("includes", ()))
         if new and not may_grant(self.actor, new):
             self.add_error("includes", _("One of these roles gives rights that you do not have."))
@@ -61,7 +63,7 @@ class RoleAdmin(SignetAdmin):
 
     def find(self, rows: "QuerySet[Role]", term: str) -> "QuerySet[Role]":
         return rows.annotate(folded=Lower("name")).filter(
-            Q(folded__startswith=term.lower()) | Q(audience=term)
+            Q(folded__startswith=Lower(Value(term))) | Q(audience=term)
         )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -8,8 +8,20 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from idp.ground.canonical import name_key
+
 
 class RoleQuerySet(models.QuerySet["Role"]):
+    def named(self, audience: str, name: str) -> "Role | None":
+        """The role of this name, in any spelling that `name_key` takes for the same."""
+        key = name_key(name)
+        of_audience = self.filter(audience=audience)
+        # Mostly the database finds it; it compares in its own way, so it does not decide.
+        first = of_audience.filter(name__iexact=name).first()
+        if first is not None and name_key(first.name) == key:
+            return first
+        return next((role for role in of_audience if name_key(role.name) == key), None)
+
     def with_included(self) -> set["Role"]:
         """These roles and every role they include, however deep; a cycle is harmless."""
         found: dict[uuid.UUID, Role] = {role.pk: role for role in self}

@@ -1,4 +1,4 @@
-"""One canonical form for usernames, e-mail addresses and telephone numbers.
+"""One canonical form for usernames, names of roles, e-mail addresses and telephone numbers.
 
 Two spellings of one name must not become two people, nor two budgets of guesses.
 """
@@ -18,6 +18,7 @@ _INVISIBLE = frozenset(
     + "".join(map(chr, range(0xFE00, 0xFE10)))
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
+_MARKS_OF_I = re.compile("(?<=i)[\u0300-\u036f]+")
 _LOCAL = re.compile(r'[^\s"@\\,;:<>()\[\]]+\Z')
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\Z")
@@ -44,6 +45,21 @@ def _folded(text: str, longest: int) -> str:
     if len(folded) > longest:
         raise NotCanonical("long")
     return folded
+
+
+def name_key(text: str) -> str:
+    """The form in which names of roles are compared.
+
+    No database agrees with Python, or with another one, about lower(): İ becomes i or i̇, I becomes
+    ı where the locale is Turkish, Σ has two small forms. This is coarser than all of them: names
+    that PostgreSQL takes for one are one here. Compatible letters stay apart (NFC, not NFKC): the
+    wide slash must not become the one that parts a client from its role.
+    """
+    folded = unicodedata.normalize("NFD", text).replace("ı", "i").casefold()
+    folded = unicodedata.normalize("NFD", folded)
+    return unicodedata.normalize(
+        "NFC", _MARKS_OF_I.sub(lambda marks: marks[0].replace("\u0307", ""), folded)
+    )
 
 
 def username_key(text: str) -> str:

@@ -1,7 +1,9 @@
 """What is wrong between entries, and between entries and the database."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
+from idp.ground.canonical import NotCanonical, email_key
 from oauth.declaration.entry import Declared
 from oauth.declaration.fault import FileFault
 from oauth.declaration.kind import State
@@ -20,7 +22,8 @@ def _duplicates(declared: list[Declared]) -> Iterator[FileFault]:
     for one in declared:
         names = [(one.section, one.entry.key)]
         if isinstance(one.entry, UserEntry) and one.entry.email:
-            names.append(("e-mail", one.entry.email.casefold()))
+            with suppress(NotCanonical):
+                names.append(("e-mail", email_key(one.entry.email)))
         if isinstance(one.entry, ResourceEntry):
             names += sorted({("scope", scope.name) for scope in one.entry.scopes})
         for name in names:

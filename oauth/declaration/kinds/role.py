@@ -4,23 +4,22 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated, Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import Q
 from pydantic import AfterValidator, StringConstraints
 
 from accounts.models import Role
+from accounts.role_rules import name_fault
+from idp.ground.canonical import name_key
 from oauth.declaration.entry import Declared, Entry, Line, Reference, each
 from oauth.declaration.fault import FileFault
 from oauth.declaration.kind import Kind, State, picked
 
-RoleName = Annotated[
-    str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/,]([^/,]*[^\s/,])?$")
-]
+RoleName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 def key_of(audience: str, name: str) -> str:
     """How other entries name a role: `editor`, or `client-id/editor` for a client's own."""
-    return f"{audience}/{name.lower()}" if audience else name.lower()
+    return f"{audience}/{name_key(name)}" if audience else name_key(name)
 
 
 def written(role: Role) -> str:
@@ -33,7 +32,7 @@ def split(key: str) -> tuple[str, str]:
 
 
 def normal(key: str) -> str:
-    """In whatever case it was written: two spellings are one role."""
+    """However it was written: two spellings are one role."""
     return key_of(*split(key))
 
 
@@ -42,7 +41,7 @@ RoleKey = Annotated[str, StringConstraints(min_length=1, max_length=360), AfterV
 
 def find(key: str) -> Role | None:
     audience, name = split(key)
-    return Role.objects.filter(audience=audience, name__iexact=name).first()
+    return Role.objects.named(audience, name)
 
 
 def find_all(keys: Iterable[str]) -> list[Role]:
@@ -78,17 +77,21 @@ def _permission(name: str) -> Permission | None:
 def _rules(declared: Declared, before: State | None) -> Iterator[FileFault]:
     entry = declared.entry
     assert isinstance(entry, RoleEntry)  # noqa: S101
+    wrong = name_fault(entry.name)
+    if wrong:
+        yield declared.fault(("name",), wrong)
     for place, name in enumerate(entry.permissions):
         if _permission(name) is None:
             yield declared.fault(("permissions", place), "there is no such permission")
 
 
 def _state(keys: Collection[str] | None) -> Iterator[tuple[str, State]]:
-    roles = Role.objects.annotate(
-        place=Concat(F("audience"), Value("/"), Lower("name"))
-    ).prefetch_related("includes", "permissions__content_type")
-    places = None if keys is None else [key if "/" in key else f"/{key}" for key in keys]
-    for role in picked(roles, "place", places):
+    audiences = None if keys is None else {split(key)[0] for key in keys}
+    roles = Role.objects.prefetch_related("includes", "permissions__content_type")
+    for role in picked(roles, "audience", audiences):
+        # The database would compare names in another way than the keys of a file do.
+        if keys is not None and written(role) not in keys:
+            continue
         yield (
             key_of(role.audience, role.name),
             {

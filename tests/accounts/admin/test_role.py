@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import AuditEvent, Group, Role
-from tests.factories import make_user
+from tests.factories import make_client, make_user
 from tests.support.administration import administration, filled
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,36 @@ def test_a_role_has_a_name_that_files_and_claims_can_hold(admin: Client, name: s
 def test_two_spellings_of_one_role_are_refused(admin: Client) -> None:
     Role.objects.create(name="Editor")
     assert admin.post(f"{ROLES}add/", {"name": "editor"}).status_code == 200
+    make_client(client_id="shop")
     assert admin.post(f"{ROLES}add/", {"name": "editor", "audience": "shop"}).status_code == 302
+
+
+@pytest.mark.parametrize(("one", "other"), [("İ", "i"), ("Straße", "STRASSE"), ("ΟΔΟΣ", "οδος")])
+def test_two_names_that_a_file_could_not_tell_apart_are_refused(
+    admin: Client, one: str, other: str
+) -> None:
+    Role.objects.create(name=one)
+    answer = admin.post(f"{ROLES}add/", {"name": other})
+    assert "name" in answer.context["adminform"].form.errors
+    assert Role.objects.count() == 1
+
+
+@pytest.mark.parametrize("where", [ROLES, GROUPS])
+def test_a_role_or_group_belongs_to_an_app_that_there_is(admin: Client, where: str) -> None:
+    for nobody in ("shop", "no/such client"):
+        answer = admin.post(f"{where}add/", {"name": "seller", "audience": nobody})
+        assert "audience" in answer.context["adminform"].form.errors
+    make_client(client_id="shop")
+    assert admin.post(f"{where}add/", {"name": "seller", "audience": "shop"}).status_code == 302
+    assert "empty: every app" in admin.get(f"{where}add/").content.decode()
+
+
+def test_the_role_of_an_app_that_is_gone_can_still_be_changed(admin: Client) -> None:
+    role = Role.objects.create(name="seller", audience="gone")
+    path = f"{ROLES}{role.pk}/change/"
+    assert admin.post(path, filled(admin, path, description="Sold")).status_code == 302
+    role.refresh_from_db()
+    assert (role.description, role.audience) == ("Sold", "gone")
 
 
 def test_a_change_of_relations_is_told_in_words(admin: Client) -> None:

@@ -1,9 +1,12 @@
 """The queue: Celery tells a worker to look, PostgreSQL says at what."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
+
+from idp import heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idp.settings")
 
@@ -35,6 +38,7 @@ app.conf.update(
         "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 10.0},
         "delete-accounts": {"task": "accounts.tasks.delete_accounts", "schedule": 300.0},
         "tell-guessed": {"task": "accounts.tasks.tell_guessed", "schedule": 300.0},
+        "tell-recoverable": {"task": "accounts.tasks.tell_recoverable", "schedule": 120.0},
         "prune-accounts": {"task": "accounts.tasks.prune", "schedule": 3600.0},
         "prune-oauth": {"task": "oauth.tasks.prune", "schedule": 3600.0},
         "fetch-logos": {"task": "oauth.tasks.fetch_logos", "schedule": 60.0},
@@ -42,3 +46,5 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["accounts", "oauth"])
+if os.environ.get("SIGNET_HEARTBEAT"):
+    heartbeat.keep(Path(os.environ["SIGNET_HEARTBEAT"]))

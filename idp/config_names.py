@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 _PREFIX = "SIGNET_"
 # Read by the launcher, the proxy and the like.
-_ELSEWHERE = frozenset({"SIGNET_VAR", "SIGNET_WORKER", "SIGNET_HOST"})
+_ELSEWHERE = frozenset({"SIGNET_VAR", "SIGNET_WORKER", "SIGNET_HEARTBEAT", "SIGNET_HOST"})
 _OF_TESTS = "SIGNET_TEST_"
 _SERVICE = "_SERVICE_HOST"
 

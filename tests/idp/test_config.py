@@ -141,6 +141,7 @@ def test_variables_that_others_read_are_none_of_our_business() -> None:
         SIGNET_VAR="var",
         SIGNET_HOST="id.example.com",
         SIGNET_WORKER="1",
+        SIGNET_HEARTBEAT="/tmp/alive",
         SIGNET_TEST_DATABASE_URL="postgresql:///tests",
     )
     assert (done.stdout, done.stderr) == ("fine\n", "")

@@ -135,6 +135,17 @@ def _row(
     return row
 
 
+def speak(browser: Browser | None, language: str) -> None:
+    """Whoever is registering in this browser chose another language meanwhile."""
+    with transaction.atomic():
+        mine = Registration.objects.select_for_update().filter(
+            browser=browser, proven_at=None, expires_at__gt=timezone.now()
+        )
+        for row in mine if browser else ():
+            row.details = {**row.details, "locale": language}
+            row.save(update_fields=["details"])
+
+
 def send_code(*, request: HttpRequest, registration: Registration) -> None:
     """Mail the code and the link (once more), to the address alone.
 
@@ -165,6 +176,15 @@ def _account_links() -> str:
     return f"{settings.SIGNET.issuer}{reverse('accounts:forgot_password')}"
 
 
+def joined_at(browser: Browser | None, next_url: str) -> User | None:
+    """Who made an account in this browser on the way to that page, if somebody did."""
+    if browser is None:
+        return None
+    mine = Registration.objects.filter(browser=browser, next_url=next_url, user__isnull=False)
+    found = mine.select_related("user").order_by("-created_at").first()
+    return found.user if found else None
+
+
 def digest(secret: str) -> str:
     """What is kept of a link's 256 random bits."""
     return sha256(secret.encode("utf-8", "replace")).hexdigest()
@@ -176,15 +196,6 @@ def by_link(secret: str) -> Registration | None:
         Registration.objects.select_related("user", "browser")
         .filter(link_digest=digest(secret), expires_at__gt=timezone.now())
         .first()
-def joined_at(browser: Browser | None, next_url: str) -> User | None:
-    """Who made an account in this browser on the way to that page, if somebody did."""
-    if browser is None:
-        return None
-    mine = Registration.objects.filter(browser=browser, next_url=next_url, user__isnull=False)
-    found = mine.select_related("user").order_by("-created_at").first()
-    return found.user if found else None
-
-
     )
     same = found is not None and hmac.compare_digest(found.details["link"], secret)
     return found if same else None

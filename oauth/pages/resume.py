@@ -9,7 +9,7 @@ from oauth import issue, sign_in
 from oauth.authorization_request import Refused
 from oauth.flow import cookies_needed, deliver, in_flow, see_other
 from oauth.interaction import Interaction
-from oauth.policy import LOGIN, SECOND_FACTOR, dead_end, next_prompt
+from oauth.policy import LOGIN, SECOND_FACTOR, SELECT_ACCOUNT, dead_end, next_prompt
 
 _TRIED = "tried"
 
@@ -22,7 +22,7 @@ def view(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     if outcome is not None:
         return deliver(request, interaction, outcome)
     asked, situation = interaction.request, interaction.situation
-    prompt = next_prompt(situation)
+    prompt = SELECT_ACCOUNT if _must_choose(interaction) else next_prompt(situation)
     if situation is not None and prompt is None:
         authentication.touch(situation.session)
         return deliver(request, interaction, issue.allow(interaction, situation))
@@ -39,6 +39,18 @@ def view(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     if prompt is LOGIN:
         return sign_in.begin(request, interaction, login_hint=_hint(interaction))
     return see_other(interaction.url(prompt.page))
+
+
+def _must_choose(interaction: Interaction) -> bool:
+    """Several are signed in and none is the default, as after that one signed out."""
+    asked = interaction.request
+    return (
+        interaction.situation is None
+        and len(interaction.living) > 1
+        and interaction.answers.session is None
+        and asked.meant_subs is None
+        and not {"login", "create"} & asked.prompts
+    )
 
 
 def _try_cookie(request: HttpRequest, interaction: Interaction) -> HttpResponse:

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.end_access import end_access
 from accounts.models import Session
 from oauth.models import Authorization, Client
 from tests.oauth.visitor import Visitor, answer_of, make_person
@@ -78,3 +79,32 @@ def test_select_account_and_login_ask_for_both(two: Visitor, app: Client) -> Non
     assert 'value="anna"' in two.text
     two.sign_in("anna")
     assert "code" in answer_of(two.allow())
+
+
+@pytest.fixture
+def undecided(two: Visitor, app: Client) -> Visitor:
+    """Of three, the one who came last is gone: none of the others is the default."""
+    make_person("cleo")
+    two.ask(app, prompt="login")
+    two.sign_in("cleo")
+    end_access(session=Session.objects.get(user__username="cleo"), reason="ended_by_person")
+    return two
+
+
+def test_without_a_default_nobody_is_somebody_in_silence(undecided: Visitor, app: Client) -> None:
+    undecided.ask(app)
+    assert undecided.text.count('class="account-choice"') == 2
+    undecided.press(account=account("anna"))
+    assert undecided.shows("consent-allow") and "anna@example.com" in undecided.text
+
+
+def test_without_a_default_a_silent_request_hears_so(undecided: Visitor, trusted: Client) -> None:
+    answer = answer_of(undecided.ask(trusted, prompt="none"))
+    assert answer["error"] == "account_selection_required"
+
+
+def test_without_a_default_a_sign_in_that_is_asked_for_is_one(
+    undecided: Visitor, app: Client
+) -> None:
+    undecided.ask(app, prompt="login")
+    assert undecided.shows("submit-login")

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.actions import one_time_code
 from accounts.actions.factor_guess import claim_guess, right, wrong
 from accounts.actions.one_time_code import Purpose
+from accounts.actions.replace_channel import retire
 from accounts.actions.security_notice import notify
 from accounts.errors import CodeNotRight
 from accounts.models import MessageDevice, OneTimeCode, User
@@ -90,7 +91,7 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
     one_time_code.check(request=request, purpose=_SET_UP, subject=device.pk, code=code)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        MessageDevice.objects.filter(user=user, channel=device.channel, confirmed=True).delete()
+        retire(request, user, device.channel, device.destination)
         now = timezone.now()
         mine = MessageDevice.objects.filter(pk=device.pk, confirmed=False)
         if not mine.update(confirmed=True, name=name[:64], created_at=now, last_used_at=now):

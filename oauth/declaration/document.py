@@ -6,6 +6,7 @@ The scalars are those of YAML 1.2: `yes`, `on` and dates are text. Tags and merg
 supported; a key that occurs twice is a fault.
 """
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,8 +21,10 @@ _REFERENCE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})")
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]{1,3})?\Z")
 _WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
-_MOST = 100_000  # values in one file: aliases could multiply without end
-_LARGEST = 8 * 1024 * 1024  # bytes
+LARGEST = 32 * 1024 * 1024  # bytes; reading takes some fifty times as much memory
+_MOST_REPEATED = 1_000_000  # characters and values: aliases could multiply them without end
+# The same trees, a good deal sooner, where PyYAML was built with libyaml.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass
@@ -49,18 +52,23 @@ def is_text(value: str) -> bool:
     return not (value in _WORDS or _INTEGER.match(value) or _DECIMAL.match(value))
 
 
+class _EndlessError(Exception):
+    """Aliases repeat more than anybody means."""
+
+
 class _Reader:
     def __init__(self, document: Document, environment: Mapping[str, str]) -> None:
         self.document = document
         self.environment = environment
-        self.count = 0
+        self.seen: set[int] = set()
+        self.repeated = 0
 
     def wrong(self, path: Path, message: str) -> None:
         self.document.faults.append(self.document.fault(path, message))
 
     def scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
         text: str = node.value
-        plain = node.style is None
+        plain = not node.style  # libyaml says "" for None
         if plain and text in _WORDS:
             return _WORDS[text]
         if plain and _INTEGER.match(text) and len(text) < 1_000:
@@ -88,11 +96,20 @@ class _Reader:
             return ""
         return text
 
+    def _bound(self, node: yaml.Node, path: Path) -> None:
+        """What stands in the file is as long as the file; what aliases repeat needs a limit."""
+        if id(node) in self.seen:
+            self.repeated += 1 + (len(node.value) if isinstance(node, yaml.ScalarNode) else 0)
+            if self.repeated > _MOST_REPEATED:
+                self.wrong(path, "aliases repeat too many values")
+                raise _EndlessError
+        else:
+            self.seen.add(id(node))
+            self.document.lines.setdefault(path, node.start_mark.line + 1)
+
     def value(self, node: yaml.Node, path: Path) -> Any:
-        self.count += 1
-        self.document.lines.setdefault(path, node.start_mark.line + 1)
-        if self.count > _MOST:
-            return None
+        """Raises `_EndlessError`: then nothing that was read may be believed."""
+        self._bound(node, path)
         if len(path) > 20:
             self.wrong(path, "nested too deeply")
             return None
@@ -115,7 +132,7 @@ class _Reader:
 
 def _has_tags(text: str) -> int:
     """The line of the first explicit tag, or 0."""
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         if getattr(event, "tag", None) and event.start_mark:
             return event.start_mark.line + 1
     return 0
@@ -125,13 +142,13 @@ def read(file: FilePath, environment: Mapping[str, str]) -> Document:
     """The file's value; what is wrong with it as YAML is in `faults`. Raises OSError."""
     document = Document(str(file))
     raw = file.read_bytes()
-    if len(raw) > _LARGEST:
-        document.faults.append(FileFault(str(file), 1, "", "the file is larger than 8 MiB"))
+    if len(raw) > LARGEST:
+        document.faults.append(FileFault(str(file), 1, "", "the file is larger than 32 MiB"))
         return document
     try:
         text = raw.decode("utf-8")
         tagged = _has_tags(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except UnicodeDecodeError:
         document.faults.append(FileFault(str(file), 1, "", "the file is not UTF-8"))
         return document
@@ -144,8 +161,6 @@ def read(file: FilePath, environment: Mapping[str, str]) -> Document:
         document.faults.append(FileFault(str(file), tagged, "", "tags (!…) are not supported"))
         return document
     if node is not None:
-        reader = _Reader(document, environment)
-        document.value = reader.value(node, ())
-        if reader.count > _MOST:
-            reader.wrong((), "the file holds too many values")
+        with contextlib.suppress(_EndlessError):
+            document.value = _Reader(document, environment).value(node, ())
     return document

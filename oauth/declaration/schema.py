@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from oauth.declaration import document as documents
 from oauth.declaration.document import Document
 from oauth.declaration.entry import Declared, Entry
-from oauth.declaration.fault import FileFault, Path
+from oauth.declaration.fault import Faulty, FileFault, Path
 from oauth.declaration.kinds import BY_SECTION
 
 # Our words where the library's would be about Python.
@@ -73,18 +73,25 @@ def _section(document: Document, section: str) -> tuple[list[Declared], list[Fil
 def read(
     files: Iterable[FilePath], environment: Mapping[str, str]
 ) -> tuple[list[Declared], set[str], list[FileFault]]:
-    """What the files declare, the sections they have, and every fault of form."""
+    """What the files declare, the sections they have, and every fault of form.
+
+    Raises `Faulty` where a file cannot be read at all: whether what it declares is there, as others
+    say, nobody knows.
+    """
     declared: list[Declared] = []
     sections: set[str] = set()
     faults: list[FileFault] = []
+    unread = False
     for file in files:
         try:
             document = documents.read(file, environment)
         except OSError as error:
             faults.append(FileFault(str(file), 1, "", f"cannot be read: {error.strerror}"))
+            unread = True
             continue
         faults.extend(document.faults)
         if document.value is None:
+            unread = unread or bool(document.faults)
             continue
         if not isinstance(document.value, dict):
             faults.append(document.fault((), f"must have sections: {', '.join(BY_SECTION)}"))
@@ -98,4 +105,6 @@ def read(
             found, wrong = _section(document, section)
             declared.extend(found)
             faults.extend(wrong)
+    if unread:
+        raise Faulty(faults)
     return declared, sections, faults

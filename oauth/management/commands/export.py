@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from oauth.declaration import export
+from oauth.declaration.document import LARGEST
 from oauth.declaration.kinds import BY_SECTION
 
 
@@ -26,5 +27,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            size = 0
             for text in export.lines(options["section"] or list(BY_SECTION)):
                 self.stdout.write(text, ending="")
+                size += len(text.encode())
+        if size > LARGEST:
+            self.stderr.write("This is larger than the 32 MiB that apply reads: split it in files.")

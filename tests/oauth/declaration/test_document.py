@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oauth.declaration.document import Document, read
+from oauth.declaration.document import LARGEST, Document, read
 
 
 def document(tmp_path: Path, text: str | bytes, **environment: str) -> Document:
@@ -95,18 +95,43 @@ def test_aliases_cannot_multiply_without_end(tmp_path: Path) -> None:
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)
     ]  # 10^9 values
     found = document(tmp_path, "\n".join(levels))
-    assert any("too many values" in fault.message for fault in found.faults)
+    (fault,) = found.faults
+    assert "too many values" in fault.message
+    assert found.value is None
+
+
+def test_aliases_cannot_make_a_long_text_endless(tmp_path: Path) -> None:
+    text = f"a: &x {'$$' * 500_000}\nb: [{', '.join(['*x'] * 1_000)}]\n"
+    (fault,) = document(tmp_path, text).faults
+    assert fault.line == 2
+
+
+def test_what_stands_in_the_file_is_read_however_many_values_it_has(tmp_path: Path) -> None:
+    found = document(tmp_path, "- {a: b, c: [d, e]}\n" * 25_000)  # 125,000 values
+    assert found.faults == []
+    assert len(found.value) == 25_000
+    assert found.value[-1] == {"a": "b", "c": ["d", "e"]}
+
+
+def test_a_file_too_large_is_named_and_not_read(tmp_path: Path) -> None:
+    (fault,) = document(tmp_path, b"#" * (LARGEST + 1)).faults
+    assert "32 MiB" in fault.message
 
 
 def test_a_key_may_be_used_again_through_an_alias(tmp_path: Path) -> None:
     assert document(tmp_path, "a: &x [1]\nb: *x\n").value == {"a": [1], "b": [1]}
 
 
-@pytest.mark.parametrize("text", ['a:\n  - "x\\0"\n', 'a:\n  - "\\ud800"\n', 'a:\n  "k\\0": 1\n'])
+@pytest.mark.parametrize("text", ['a:\n  - "x\\0"\n', 'a:\n  "k\\0": 1\n'])
 def test_what_no_database_keeps_is_named_with_its_line(tmp_path: Path, text: str) -> None:
     (fault,) = document(tmp_path, text).faults
     assert fault.line == 2
     assert "cannot be kept" in fault.message
+
+
+def test_half_a_character_is_named_with_its_line(tmp_path: Path) -> None:
+    (fault,) = document(tmp_path, 'a:\n  - "\\ud800"\n').faults
+    assert fault.line == 2
 
 
 def test_what_the_environment_brings_is_looked_at_too(tmp_path: Path) -> None:

@@ -15,6 +15,10 @@ _ALWAYS = {
 }
 
 
+# Breaks of a line besides the usual one: outside of double quotes they are read as a space.
+_BREAKS = frozenset("\x85\u2028\u2029")
+
+
 class _Dumper(yaml.SafeDumper):
     """Quotes every text that the reader would take for something else."""
 
@@ -23,12 +27,20 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = None if is_text(value) else '"'
-    # `$` begins a reference to the environment.
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value.replace("$", "$$"), style)
+    plain = is_text(value) and not _BREAKS & set(value)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, None if plain else '"')
 
 
 _Dumper.add_representer(str, _text)
+
+
+def _escaped(value: Any) -> Any:
+    """`$` begins a reference to the environment, in values; keys are taken as they are."""
+    if isinstance(value, str):
+        return value.replace("$", "$$")
+    if isinstance(value, dict):
+        return {key: _escaped(one) for key, one in value.items()}
+    return [_escaped(one) for one in value] if isinstance(value, list) else value
 
 
 def _members(kind: Kind, state: State) -> dict[str, Any]:
@@ -43,6 +55,13 @@ def _members(kind: Kind, state: State) -> dict[str, Any]:
     return found
 
 
+def dumped(entry: dict[str, Any]) -> str:
+    """One item of a section's list."""
+    return str(
+        yaml.dump([_escaped(entry)], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    )
+
+
 def lines(sections: Collection[str]) -> Iterator[str]:
     """The file, piece by piece: a million people never stand in memory together."""
     for kind in KINDS:
@@ -53,12 +72,6 @@ def lines(sections: Collection[str]) -> Iterator[str]:
             if empty:
                 yield f"{kind.section}:\n"
                 empty = False
-            yield yaml.dump(
-                [_members(kind, state)],
-                Dumper=_Dumper,
-                sort_keys=False,
-                allow_unicode=True,
-                width=100,
-            )
+            yield dumped(_members(kind, state))
         if empty:
             yield f"{kind.section}: []\n"

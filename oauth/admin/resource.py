@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import SignetAdmin
 from accounts.admin.forms import LinesField, VersionedForm
-from oauth.admin.scope import ScopeInline
+from oauth.admin.scope import ScopeInline, let_follow
 from oauth.claims import SUPPORTED
 from oauth.keys import ALGORITHMS
 from oauth.models import Resource
@@ -68,3 +69,17 @@ class ResourceAdmin(SignetAdmin):
 
     def find(self, rows: "QuerySet[Resource]", term: str) -> "QuerySet[Resource]":
         return rows.filter(Q(identifier__startswith=term) | Q(name__istartswith=term))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for scope in formset.deleted_objects:
+            let_follow(request, scope.name)
+        for one in formset.initial_forms:
+            if one not in formset.deleted_forms and "name" in one.changed_data:
+                let_follow(request, one.initial["name"], one.instance.name)
+
+    def delete_model(self, request: HttpRequest, obj: Resource) -> None:
+        gone = list(obj.scopes.values_list("name", flat=True))
+        super().delete_model(request, obj)
+        for name in gone:
+            let_follow(request, name)

@@ -8,7 +8,8 @@ from accounts.models import User
 from oauth.declaration.kind import Kind, Secrets
 from oauth.declaration.kinds import BY_SECTION, KINDS
 from oauth.declaration.plan import Change
-from oauth.models import Client, Scope
+from oauth.models import Client, Resource, Scope
+from oauth.scope_names import follow
 
 _REASON = "apply"
 _SINGULAR = {"resources": "resource", "scopes": "scope"}
@@ -56,7 +57,12 @@ def _delete(change: Change) -> None:
     else:
         obj = BY_SECTION[change.section].find(change.key)
     _record(audit.OBJECT_DELETED, change, obj)
+    gone = [obj.name] if isinstance(obj, Scope) else []
+    if isinstance(obj, Resource):
+        gone = list(obj.scopes.values_list("name", flat=True))
     obj.delete()
+    for name in gone:
+        follow(old=name, reason=_REASON)
 
 
 def write(changes: tuple[Change, ...], deletions: tuple[Change, ...] = ()) -> Secrets:

@@ -52,7 +52,7 @@ def test_a_password_never_travels_on_case_015(
             assert person.password not in text.replace("+", " ").replace("%20", " ")
 
 
-def test_a_silent_request_is_answered_silently_case_017(
+def test_a_silent_request_of_a_trusted_client_is_answered_silently_case_017(
     signet: Deployment, rp: RelyingParty, browser: Browser, person: Person
 ) -> None:
     def silent(one: RelyingParty, *errors: str, scope: str = "openid", **over: str) -> None:

@@ -93,7 +93,7 @@ def test_another_browser_cannot_fetch_the_code(visitor: Visitor, app: Client) ->
 
 
 @pytest.mark.parametrize("error_for", ["nobody", "no consent", "new scope", "low acr", "hint"])
-def test_prompt_none_never_shows_a_page_case_017(
+def test_prompt_none_of_a_trusted_client_never_shows_a_page_case_017(
     visitor: Visitor, trusted: Client, error_for: str
 ) -> None:
     more: dict[str, Any] = {}

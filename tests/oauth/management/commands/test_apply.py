@@ -54,3 +54,10 @@ def test_the_demo_can_be_applied_and_repeated(monkeypatch: pytest.MonkeyPatch) -
     assert "orders-editor" in {role.name for role in alice.effective_roles()}
     monkeypatch.setenv("DEMO_URL", "http://localhost:9001")
     assert "http://localhost:9001/callback" in said("apply", str(DEMO), "--plan")
+
+
+def test_the_readmes_example_can_be_applied(tmp_path: Path) -> None:
+    readme = (Path(settings.BASE_DIR) / "README.md").read_text()
+    (tmp_path / "orders.yaml").write_text(readme.split("```yaml\n")[1].split("```")[0])
+    assert "1 changed" in said("apply", str(tmp_path / "orders.yaml"))
+    assert Client.objects.get(client_id="orders").trusted

@@ -179,3 +179,41 @@ def test_leaving_coming_back_and_shutting_everything(
     expect(page.locator("#by-link")).to_be_visible()
     faults += inspect(page, f"account-password-by-link-{scheme}")
     assert not faults, "\n".join(faults)
+
+
+def test_two_people_change_places(
+    page: Page, demo: Demo, person: str, request: pytest.FixtureRequest
+) -> None:
+    scheme = request.node.callspec.params["page"]
+    other = demo.newcomer(email_verified=True, name="Bo", locale="", zoneinfo="")
+    faults: list[str] = []
+
+    def look(name: str, proof: str) -> None:
+        expect(page.locator(proof).first).to_be_visible()
+        faults.extend(inspect(page, f"account-{name}-{scheme}"))
+
+    page.goto(f"{demo.issuer}/account/sessions")
+    steps.log_in(page, other, BOB)
+    page.locator("p.ways a", has_text="Use another account").click()
+    look("switch-alone", "#use-another-account")
+    page.locator("#use-another-account").click()
+    steps.log_in(page, person, BOB)
+    look("shared", "#switch-account")
+    left_open = page.context.new_page()
+    left_open.goto(f"{demo.issuer}/account/profile")
+    page.locator("#switch-account").click()
+    look("switch", ".tag")
+    page.locator("button.account-choice", has_text=other).click()
+    expect(page.locator("h1")).to_have_text("Hello, Bo")
+    left_open.locator("input[name=given_name]").fill("Mistaken")
+    left_open.locator("#submit-profile").click()
+    expect(left_open.locator(".notice").first).to_contain_text("You are signed in as Bo")
+    expect(left_open.locator("input[name=given_name]")).not_to_have_value("Mistaken")
+    left_open.close()
+    page.locator("a.sign-out").click()
+    look("sign-out-one", "#logout-everybody")
+    page.locator("#logout-confirm").click()
+    look("signed-out-one", "#go-on")
+    page.locator("#go-on").click()
+    expect(page.locator(".brand")).to_contain_text(f"{person}@example.com")
+    assert not faults, "\n".join(faults)

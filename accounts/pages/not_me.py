@@ -60,13 +60,14 @@ def _by_mail(request: HttpRequest) -> HttpResponse:
         del request.session[_TOKEN]
         return render(request, "accounts/notice_link_not_valid.html", status=400)
     if request.method == "POST":
-        del request.session[_TOKEN]
         try:
             done = lock_down(
                 request=request, user=reported.user, event=reported.event, since=reported.since
             )
         except LinkNotValid:
-            return render(request, "accounts/notice_link_not_valid.html", status=400)
+            # Of two presses at one moment the other did it, and keeps in this session what it did.
+            return SeeOther(reverse("accounts:not_me_done"))
+        del request.session[_TOKEN]
         return _finished(request, done)
     context = {
         "base": "base.html",

@@ -39,7 +39,11 @@ def view(request: HttpRequest) -> HttpResponse:
         secret = kept(request, _TOKEN)
         change = open_undo(secret)
         if request.method == "POST":
-            request.session[_DONE] = asdict(undo(request=request, secret=secret))
+            try:
+                request.session[_DONE] = asdict(undo(request=request, secret=secret))
+            except LinkNotValid:
+                # Of two presses at one moment the other did it, and keeps here what it did.
+                return SeeOther(here)
             del request.session[_TOKEN]
             return SeeOther(here)
     except LinkNotValid:

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from accounts.models import (
     TrustedBrowser,
     User,
 )
+from accounts.pages import delete_account, not_me, undo_change
 from tests.accounts import letters
 from tests.accounts.codes import NUMBER, with_mailbox, with_phone
 from tests.accounts.joining import allow, ask, code_for, link_for
@@ -327,6 +329,39 @@ def _rewound(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _told() -> tuple[int, int]:
     return OutboxMessage.objects.count(), AuditEvent.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("form", "module", "action", "words"),
+    [
+        (_not_me_by_mail, not_me, "lock_down", "Everything is shut"),
+        (_undo, undo_change, "undo", "old e-mail address again"),
+        (_delete, delete_account, "ask_to_leave", "account-leaving"),
+    ],
+)
+def test_of_two_presses_at_one_moment_the_later_one_shows_what_the_other_did(
+    bob: User,
+    form: Callable[[User], Form],
+    module: ModuleType,
+    action: str,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tab, fields = form(bob)
+    real = getattr(module, action)
+    told: list[tuple[int, int]] = []
+
+    def overtaken(**values: Any) -> Any:
+        """The other press comes through while this one waits for the lock."""
+        monkeypatch.setattr(module, action, real)
+        tab.send(follow=False, **fields)
+        told.append(_told())
+        return real(**values)
+
+    monkeypatch.setattr(module, action, overtaken)
+    second = tab.send(**fields)
+    assert (second.status, words in second.text) == (200, True)
+    assert told == [_told()]
 
 
 def test_pressed_again_for_something_else_that_was_not_me_counts(bob: User) -> None:

@@ -77,6 +77,11 @@ def home(bob: User) -> Surfer:
     return surfer
 
 
+def _as_if_on(surfer: Surfer, url: str) -> Tab:
+    """A page of this address with good hidden fields, whatever it would show now."""
+    return Tab(surfer, url, surfer.open("/account/profile").response)
+
+
 def everything(user: User) -> dict[str, Any]:
     return User.objects.filter(pk=user.pk).values().get()
 
@@ -152,7 +157,7 @@ def test_what_is_bobs_is_as_unknown_to_mallory_as_nothing_case_279(home: Surfer,
         assert page.url == "/account/email" and "new@people.test" not in page.text
     for key in (event.pk, 999_999_999):
         assert not mallory.open(f"/account/not-me?event={key}").shows("reported")
-    page = mallory.open("/account/sessions")
+    page = _as_if_on(mallory, "/account/sessions")
     answers = [page.send(session=str(key)).status for key in (session.pk, nothing)]
     assert answers == [404, 404]
     assert str(event.pk) not in re.findall(r"event=(\d+)", mallory.open("/account/activity").text)
@@ -216,11 +221,6 @@ def test_what_decides_who_gets_in_needs_a_fresh_proof_case_284(
     assert confirm.send(password="wrong").status == 400
     back = confirm.send(password=PASSWORD)
     assert back.status == 200 and back.url.startswith(url)
-
-
-def _as_if_on(surfer: Surfer, url: str) -> Tab:
-    """A page of this address with good hidden fields, whatever it would show now."""
-    return Tab(surfer, url, surfer.open("/account/profile").response)
 
 
 def test_the_list_of_factors_changes_only_with_a_fresh_proof_case_284(
@@ -373,11 +373,13 @@ def test_every_account_page_is_for_its_person_alone() -> None:
         and str(page.pattern).startswith("account/")
         and getattr(page.callback, "access", "") == "public"
     }
-    # Reached by a secret in a mail, or saying what was done to somebody who is signed out by it;
-    # the factor pages are also steps of a login, and look after themselves.
+    # Reached by a secret in a mail, or saying what was done to somebody who is signed out by it, or
+    # naming only the people signed in in this very browser; the factor pages are also steps of a
+    # login, and look after themselves.
     assert {one for one in open_ones if "factors" not in one} == {
         "account/not-me",
         "account/not-me/done",
         "account/undo",
         "account/deleted",
+        "account/switch",
     }

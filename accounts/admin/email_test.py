@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.errors import TooManyAttempts
 from accounts.notifications.email_probe import STAGES, Outcome, probe
 from accounts.throttling import Limit, claim
-from idp.ground.canonical import NotCanonical, email_key
+from idp.ground.canonical import NotCanonical, mail_address
 
 if TYPE_CHECKING:
     from accounts.admin.outbox_message import OutboxMessageAdmin
@@ -44,10 +44,9 @@ class RecipientForm(forms.Form):
 
     def clean_recipient(self) -> str:
         try:
-            email_key(self.cleaned_data["recipient"])
+            return mail_address(self.cleaned_data["recipient"])
         except NotCanonical:
             raise forms.ValidationError(_("Enter an e-mail address.")) from None
-        return str(self.cleaned_data["recipient"])
 
 
 class EmailTestPage:

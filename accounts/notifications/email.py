@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from accounts.errors import MessageFailed, MessageRefused
 from accounts.models import OutboxMessage
 from accounts.notifications.letter import letter
-from idp.ground.canonical import email_key
+from idp.ground.canonical import mail_address
 
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 
@@ -40,7 +40,8 @@ def send(message: OutboxMessage) -> str:
     """
     mail = compose(message)
     try:
-        email_key(message.recipient)  # one address, whatever the row holds
+        # One address, whatever the row holds.
+        mail.to = [mail_address(message.recipient)]
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         raise _verdict(*next(iter(error.recipients.values()))) from None

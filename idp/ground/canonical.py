@@ -6,6 +6,7 @@ Two spellings of one name must not become two people, nor two budgets of guesses
 import re
 import unicodedata
 
+import idna
 import phonenumbers
 
 _USERNAME_MAX = 150
@@ -20,7 +21,7 @@ _INVISIBLE = frozenset(
 )
 _MARKS_OF_I = re.compile("(?<=i)[\u0300-\u036f]+")
 _LOCAL = re.compile(r'[^\s"@\\,;:<>()\[\]]+\Z')
-_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\Z")
 
 
@@ -73,21 +74,45 @@ def username_key(text: str) -> str:
 
 
 def email_key(text: str) -> str:
-    """The form in which e-mail addresses are compared: folded, domain in IDNA.
+    """The form in which e-mail addresses are compared: folded, domain in IDNA 2008 (RFC 5891).
 
     The local part is compared without case, as every large provider does. What would be read as
     two recipients, or quoted, is no address here. Raises `NotCanonical`.
     """
-    local, at, domain = _folded(text, _EMAIL_MAX).rpartition("@")
+    local, at, _ = _folded(text, _EMAIL_MAX).rpartition("@")
     if not at or not _LOCAL.match(local):
         raise NotCanonical("form")
+    # Of the text as it was: folding makes ss of ß, and that is somebody else's domain.
+    return f"{local}@{_domain(unicodedata.normalize('NFKC', text.strip()).rpartition('@')[2])}"
+
+
+def mail_address(text: str) -> str:
+    """The address as a mail server takes it: local part as written, domain in ASCII.
+
+    Mail libraries would turn the domain into that of IDNA 2003. Raises `NotCanonical`.
+    """
+    local = unicodedata.normalize("NFKC", text.strip()).rpartition("@")[0]
+    return f"{local}@{email_key(text).rpartition('@')[2]}"
+
+
+def _domain(text: str) -> str:
+    """A domain as DNS knows it. straße.de and strasse.de have two owners (RFC 5894 §7.2).
+
+    Raises `NotCanonical`.
+    """
     try:
-        domain = domain.encode("idna").decode("ascii")
+        if not text.isascii():
+            text = idna.uts46_remap(text, std3_rules=True, transitional=False)
+        labels = [
+            one if one.isascii() else idna.alabel(one).decode("ascii")
+            for one in text.lower().split(".")
+        ]
     except UnicodeError:
         raise NotCanonical("domain") from None
+    domain = ".".join(labels)
     if not _DOMAIN.match(domain):
         raise NotCanonical("domain")
-    return f"{local}@{domain}"
+    return domain
 
 
 def phone_key(text: str) -> str:

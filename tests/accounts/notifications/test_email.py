@@ -145,6 +145,14 @@ def test_the_mail_goes_to_one_address_with_headers_that_say_a_machine_wrote_it()
 
 
 @pytest.mark.django_db
+def test_mail_goes_to_the_owner_of_the_domain_and_not_of_a_similar_one() -> None:
+    email.send(_message(recipient="Anna@straße.test"))
+    (mail,) = sent_mail.outbox
+    assert mail.to == ["Anna@xn--strae-oqa.test"]
+    assert mail.message()["To"] == "Anna@xn--strae-oqa.test"
+
+
+@pytest.mark.django_db
 def test_an_address_no_mail_can_go_to_is_refused_for_good() -> None:
     for address in ("a@b.test\nBcc: c@evil.test", "a@b.test, c@evil.test"):
         with pytest.raises(MessageRefused):

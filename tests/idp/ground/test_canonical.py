@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.ground.canonical import NotCanonical, email_key, phone_key, username_key
+from idp.ground.canonical import NotCanonical, email_key, mail_address, phone_key, username_key
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,52 @@ def test_what_is_no_username(text: str, reason: str) -> None:
         ("a@münchen.test", "a@xn--mnchen-3ya.test"),
         ("a@XN--MNCHEN-3YA.test", "a@xn--mnchen-3ya.test"),
         ("a@例え.test", "a@xn--r8jz45g.test"),
+        ("a@ＥＸＡＭＰＬＥ。test", "a@example.test"),
+        ("a@MÜNCHEN.Test", "a@xn--mnchen-3ya.test"),
+        ("a@mu\u0308nchen.test", "a@xn--mnchen-3ya.test"),
+        ("a@straße.test", "a@xn--strae-oqa.test"),
+        ("a@STRAẞE.test", "a@xn--strae-oqa.test"),
+        ("a@xn--strae-oqa.test", "a@xn--strae-oqa.test"),
+        ("straße@straße.test", "strasse@xn--strae-oqa.test"),
+        ("a@βόλος.test", "a@xn--nxasmm1c.test"),
+        ("a@r3---cdn.straße.test", "a@r3---cdn.xn--strae-oqa.test"),
         ("root@localhost", "root@localhost"),
         ("mıke@example.test", "mıke@example.test"),  # CVE-2019-19844: not mike
     ],
 )
 def test_spellings_of_an_address_that_are_one(spelling: str, key: str) -> None:
     assert email_key(spelling) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("anna@straße.test", "anna@strasse.test"),
+        ("anna@βόλος.test", "anna@βόλοσ.test"),
+        ("anna@i\u0307.test", "anna@i.test"),
+        ("anna@ı.test", "anna@i.test"),
+    ],
+)
+def test_two_domains_of_two_owners_are_two_addresses(one: str, other: str) -> None:
+    """RFC 5894 §7.2: what IDNA 2003 took for one may be registered by two since 2010."""
+    assert email_key(one) != email_key(other)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent_to"),
+    [
+        ("Anna.B+x@Straße.test", "Anna.B+x@xn--strae-oqa.test"),
+        (" anna＠people.test ", "anna@people.test"),
+        ("Anna@people.test", "Anna@people.test"),
+    ],
+)
+def test_a_mail_server_gets_the_domain_in_ascii_and_the_rest_as_written(
+    written: str, sent_to: str
+) -> None:
+    assert mail_address(written) == sent_to
+    assert email_key(sent_to) == email_key(written)
+    with pytest.raises(NotCanonical):
+        mail_address(f"{written}\r\nBcc: b@evil.test")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +156,10 @@ def test_spellings_of_an_address_that_are_one(spelling: str, key: str) -> None:
         "a\0@example.test",
         "a\u200b@example.test",
         "a@" + "b" * 64 + ".test",
+        "a@" + "ü" * 64 + ".test",
+        "a@exa\u200cmple.test",
+        "a@-ü.test",
+        "a@☃.test",
         "a" * 250 + "@example.test",
         "a@" + ".".join(["b" * 60] * 5),
     ],

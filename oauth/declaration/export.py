@@ -1,6 +1,6 @@
 """The deployment as YAML that `apply` reads: everything but secrets and password hashes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import yaml
@@ -8,6 +8,7 @@ import yaml
 from oauth.declaration.document import is_text
 from oauth.declaration.kind import Kind, State
 from oauth.declaration.kinds import KINDS
+from oauth.declaration.sound import Sound
 
 # What a new client gets depends on its profile here, so these are always written.
 _ALWAYS = {
@@ -62,16 +63,24 @@ def dumped(entry: dict[str, Any]) -> str:
     )
 
 
-def lines(sections: Collection[str]) -> Iterator[str]:
-    """The file, piece by piece: a million people never stand in memory together."""
+def _hush(text: str) -> None:
+    """Nobody listens."""
+
+
+def lines(sections: Collection[str], tell: Callable[[str], None] = _hush) -> Iterator[str]:
+    """The file, piece by piece: a million people never stand in memory together.
+
+    `tell` hears what is left out because `apply` would refuse it.
+    """
+    sound = Sound(_members, tell)
     for kind in KINDS:
         if kind.section not in sections:
             continue
         empty = True
-        for _key, state in kind.state(None):
+        for members in sound.of(kind):
             if empty:
                 yield f"{kind.section}:\n"
                 empty = False
-            yield dumped(_members(kind, state))
+            yield dumped(members)
         if empty:
             yield f"{kind.section}: []\n"

@@ -17,6 +17,17 @@ States = Mapping[str, Mapping[str, State]]
 _NOUNS = {"scopes": "scope", **{kind.section: kind.noun for kind in BY_SECTION.values()}}
 
 
+def exists(section: str, key: str) -> bool:
+    """Whether the database has what a reference names."""
+    if section == "scopes":
+        return key in OIDC_SCOPES or Scope.objects.filter(name=key).exists()
+    return BY_SECTION[section].find(key) is not None
+
+
+def no_such(section: str, key: str) -> str:
+    return f"there is no {_NOUNS[section]} {key}"
+
+
 def _duplicates(declared: list[Declared]) -> Iterator[FileFault]:
     seen: dict[tuple[str, str], Declared] = {}
     for one in declared:
@@ -38,7 +49,6 @@ class _Known:
 
     def __init__(self, declared: list[Declared]) -> None:
         self.found = {(one.section, one.entry.key) for one in declared}
-        self.found |= {("scopes", name) for name in OIDC_SCOPES}
         for document in {id(one.document): one.document for one in declared}.values():
             # As written, also where the API has a fault: that is told once, not at every use.
             for api in document.value.get("resources") or ():
@@ -51,13 +61,7 @@ class _Known:
         if name in self.missing:
             return False
         if name not in self.found:
-            section, key = name
-            exists = (
-                Scope.objects.filter(name=key).exists()
-                if section == "scopes"
-                else BY_SECTION[section].find(key) is not None
-            )
-            (self.found if exists else self.missing).add(name)
+            (self.found if exists(*name) else self.missing).add(name)
         return name in self.found
 
 
@@ -68,6 +72,6 @@ def check(declared: list[Declared], states: States) -> Iterator[FileFault]:
     for one in declared:
         for path, section, key in one.entry.references():
             if (section, key) not in known:
-                yield one.fault(path, f"there is no {_NOUNS[section]} {key}")
+                yield one.fault(path, no_such(section, key))
         before = states[one.section].get(one.entry.key)
         yield from BY_SECTION[one.section].rules(one, before)

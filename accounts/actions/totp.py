@@ -78,6 +78,7 @@ def confirm(request: HttpRequest, user: User, device_id: uuid.UUID, code: str, n
         notify(user, "factor_added", context={"factor": "totp"})
     right(request, user)
 
+
 def was_confirmed(user: User, holder: uuid.UUID, code: str) -> bool:
     """The same form sent twice: this very code confirmed one a moment ago, in the same place."""
     device = (
@@ -90,7 +91,6 @@ def was_confirmed(user: User, holder: uuid.UUID, code: str) -> bool:
     if device is None or not typed.isascii() or not typed.isdigit():
         return False
     return hmac.compare_digest(typed, f"{hotp(unhexlify(device.key), device.last_t):06}")
-
 
 
 def verify(request: HttpRequest, user: User, code: str) -> None:

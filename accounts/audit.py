@@ -78,10 +78,17 @@ CHALLENGE_REPEATED = "challenge_repeated"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who sent the request, where no Django request is at hand."""
+    """Who sent a request: an IP address, and what the browser says of itself."""
 
     address: str | None = None
     user_agent: str = ""
+
+
+def peer_of(request: HttpRequest | Peer | None) -> Peer:
+    """Of a request, or as it was given; nobody, where there is no request."""
+    if isinstance(request, HttpRequest):
+        request = Peer(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", ""))
+    return Peer(_address(request.address), request.user_agent) if request else Peer()
 
 
 def record(
@@ -99,10 +106,7 @@ def record(
     The same fact goes to the log once it is committed, so that a collector sees it without the
     database.
     """
-    if isinstance(request, HttpRequest):
-        peer = Peer(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", ""))
-    else:
-        peer = request or Peer()
+    peer = peer_of(request)
     fact = {"client_id": client_id or None, "reason": reason or None}
     event = AuditEvent.objects.create(
         name=name,
@@ -111,7 +115,7 @@ def record(
         subject=subject,
         subject_label=subject.username if subject else "",
         client_id=client_id,
-        address=_address(peer.address),
+        address=peer.address,
         user_agent=peer.user_agent[:300].replace("\0", ""),
         request_id=request_id.get(),
         reason=reason[:300],

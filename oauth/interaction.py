@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import authentication
+from accounts.audit import Peer, peer_of
 from accounts.models import Browser, Session
 from oauth import answers, consent
 from oauth.answers import Answers
@@ -21,7 +22,8 @@ from oauth.subjects import sector_of
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """`situation` is None while nobody suitable is signed in. `scopes`: what they may get."""
+    """`situation` is None while nobody suitable is signed in. `scopes`: what they may get.
+    `peer`: who sent the request at hand."""
 
     sealed: str
     continuation: Continuation
@@ -32,6 +34,7 @@ class Interaction:
     situation: Situation | None
     scopes: tuple[str, ...]
     now: datetime
+    peer: Peer
 
     def url(self, page: str) -> str:
         """A page of this request."""
@@ -72,6 +75,7 @@ def open_interaction(request: HttpRequest) -> Interaction:
         situation=situation,
         scopes=consent.scopes_for(asked, situation.session.user) if situation else (),
         now=now,
+        peer=peer_of(request),
     )
 
 

@@ -93,6 +93,7 @@ def deny(interaction: Interaction, situation: Situation) -> dict[str, str]:
             row.save(force_insert=True)
             audit.record(
                 audit.CONSENT_REFUSED,
+                request=interaction.peer,
                 actor=session.user,
                 subject=session.user,
                 client_id=interaction.request.client.client_id,
@@ -139,6 +140,7 @@ def _consent(interaction: Interaction, situation: Situation) -> None:
     old.save()
     audit.record(
         audit.CONSENT_GRANTED,
+        request=interaction.peer,
         actor=user,
         subject=user,
         client_id=client.client_id,
@@ -146,7 +148,8 @@ def _consent(interaction: Interaction, situation: Situation) -> None:
     )
     if gets_offline and not client.first_party:
         # From now on it acts also while nobody is there: what a thief would leave behind.
-        notify(user, "grant_given", context={"client_name": client.client_name})
+        words = {"client_name": client.client_name}
+        notify(user, "grant_given", request=interaction.peer, context=words)
 
 
 def _check_gate(row: Authorization, interaction: Interaction) -> None:

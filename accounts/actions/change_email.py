@@ -10,6 +10,7 @@ from accounts.actions import contact_change, one_time_code
 from accounts.actions.one_time_code import Purpose
 from accounts.actions.security_notice import notify
 from accounts.errors import NameTaken, NothingToChange
+from accounts.masked import masked_address
 from accounts.models import ContactChange, MessageDevice, User
 from accounts.notifications.stale import withdraw_reset_links
 from idp.ground.canonical import email_key
@@ -67,13 +68,21 @@ def _switch(request: HttpRequest, change: ContactChange) -> None:
     undo = contact_change.finish(change)
     if undo is None:
         return
+    before = user.email
     set_address(user, change.new)
     move_mailbox(user, change.old, change.new)
-    audit.record(audit.EMAIL_CHANGED, request=request, actor=user, subject=user)
+    audit.record(
+        audit.EMAIL_CHANGED,
+        request=request,
+        actor=user,
+        subject=user,
+        data={"from": masked_address(before), "to": masked_address(change.new)},
+    )
     if change.old:
         notify(
             user,
             "email_changed",
+            request=request,
             recipient=change.old,
             context={"link": undo.link, "days": contact_change.UNDO.days},
         )

@@ -11,6 +11,7 @@ from accounts.actions import contact_change, one_time_code
 from accounts.actions.one_time_code import Purpose
 from accounts.actions.security_notice import notify
 from accounts.errors import NothingToChange
+from accounts.masked import masked_number
 from accounts.models import ContactChange, MessageDevice, User
 from accounts.notifications import outbox
 from idp.ground.canonical import phone_key
@@ -59,11 +60,23 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
         undo = contact_change.finish(change)
         if undo is None:
             return
+        before, number = masked_number(user.phone_number), masked_number(change.new)
         set_number(user, change.new)
         move_phone(user, change.old, change.new)
-        audit.record(audit.PHONE_CHANGED, request=request, actor=user, subject=user)
-        words = {"days": contact_change.UNDO.days, "link": undo.link if change.old else ""}
-        notify(user, "phone_changed", context=words)
+        audit.record(
+            audit.PHONE_CHANGED,
+            request=request,
+            actor=user,
+            subject=user,
+            data={"from": before, "to": number},
+        )
+        words = {
+            "days": contact_change.UNDO.days,
+            "link": undo.link if change.old else "",
+            "number": number,
+            "is_first": not before,
+        }
+        notify(user, "phone_changed", request=request, context=words)
         if change.old:
             _tell(user, change.old, undo.link)
 
@@ -82,10 +95,11 @@ def _tell(user: User, number: str, link: str) -> None:
 
 def remove(*, request: HttpRequest, user: User) -> None:
     """The number in the profile; a phone for codes is listed, and removed, among the factors."""
+    gone = {"from": masked_number(user.phone_number)}
     with transaction.atomic():
         if set_number(user, ""):
-            audit.record(audit.PHONE_REMOVED, request=request, actor=user, subject=user)
-            notify(user, "phone_removed")
+            audit.record(audit.PHONE_REMOVED, request=request, actor=user, subject=user, data=gone)
+            notify(user, "phone_removed", request=request)
 
 
 def set_number(user: User, number: str) -> bool:

@@ -46,9 +46,10 @@ def enrol(request: HttpRequest, user: User, holder: Holder, answer: str, name: s
             request=request,
             actor=user,
             subject=user,
-            data={"factor": "passkey"},
+            data={"factor": "passkey", "device": passkey.name},
         )
-        notify(user, "factor_added", context={"factor": "passkey"})
+        words = {"factor": "passkey", "device": passkey.name}
+        notify(user, "factor_added", request=request, context=words)
     return passkey
 
 

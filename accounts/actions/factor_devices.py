@@ -75,7 +75,7 @@ def rename(request: HttpRequest, user: User, key: str, name: str) -> None:
             request=request,
             actor=user,
             subject=user,
-            data={"factor": factor.name},
+            data={"factor": factor.name, "device": row.name},
         )
 
 
@@ -87,6 +87,8 @@ def remove(request: HttpRequest, user: User, key: str) -> None:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         factor, row = _find(user, key)
+        found = _described(factor, row)
+        words = {"factor": factor.name, "device": found.detail or found.name}
         row.delete()
         rest = offered(user)
         if not rest and is_required(user):
@@ -99,6 +101,6 @@ def remove(request: HttpRequest, user: User, key: str) -> None:
             request=request,
             actor=user,
             subject=user,
-            data={"factor": factor.name},
+            data=words,
         )
-        notify(user, "factor_removed", context={"factor": factor.name})
+        notify(user, "factor_removed", request=request, context=words)

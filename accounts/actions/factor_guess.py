@@ -46,6 +46,7 @@ def wrong(request: HttpRequest, user: User, factor: str, in_a_row: int = 0) -> N
             notify(
                 user,
                 "second_factor_failed",
+                request=request,
                 key=f"second_factor_failed/{user.pk}/{timezone.now():%Y-%m-%d}",
                 not_after=timezone.now() + timedelta(days=1),
             )

@@ -1,17 +1,20 @@
 """A person asks for their account to be deleted, and may think better of it for some time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts import audit, departures
 from accounts.actions.security_notice import notify
 from accounts.end_access import end_access
 from accounts.errors import LastAdministrator
 from accounts.models import User
+from accounts.notifications.moment import told
+from accounts.notifications.outbox import language_of
 
 
 def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
@@ -36,8 +39,9 @@ def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
             notify(
                 user,
                 "deletion_requested",
+                request=request,
                 context={
-                    "when": f"{user.delete_after:%Y-%m-%d %H:%M} UTC",
+                    "gone_on": _told(user.delete_after, user),
                     "link": f"{settings.SIGNET.issuer}/",
                 },
             )
@@ -46,12 +50,18 @@ def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
     return user
 
 
+def _told(moment: datetime, user: User) -> str:
+    with override(language_of(user)):
+        words = told(moment, user)
+    return f"{words['when']} ({words['zone']})"
+
+
 def keep(*, request: HttpRequest, user: User) -> bool:
     """The account stays; whether it was to go. Told to every mailbox: it may be a thief's wish."""
     with transaction.atomic():
         kept = withdraw(request, user, actor=user)
         if kept:
-            notify(user, "deletion_withdrawn")
+            notify(user, "deletion_withdrawn", request=request)
     return kept
 
 

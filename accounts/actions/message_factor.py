@@ -96,9 +96,9 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
         mine = MessageDevice.objects.filter(pk=device.pk, confirmed=False)
         if not mine.update(confirmed=True, name=name[:64], created_at=now, last_used_at=now):
             raise CodeNotRight
-        factor = {"factor": device.channel}
+        factor = {"factor": device.channel, "device": device.masked}
         audit.record(audit.FACTOR_ADDED, request=request, actor=user, subject=user, data=factor)
-        notify(user, "factor_added", context=factor)
+        notify(user, "factor_added", request=request, context=factor)
     right(request, user)
 
 
@@ -175,10 +175,10 @@ def _failed(request: HttpRequest, device: MessageDevice) -> None:
         mine = MessageDevice.objects.filter(pk=device.pk, confirmed=True)
         counted = mine.filter(failures__lt=MOST_FAILURES).update(failures=F("failures") + 1)
         failures = mine.values_list("failures", flat=True).first() or 0
-        factor = {"factor": device.channel}
+        factor = {"factor": device.channel, "device": device.masked}
         if counted and failures == MOST_FAILURES:
             audit.record(
                 audit.SECOND_FACTOR_DISABLED, request=request, subject=device.user, data=factor
             )
-            notify(device.user, "factor_disabled", context=factor)
+            notify(device.user, "factor_disabled", request=request, context=factor)
         wrong(request, device.user, device.channel, failures)

@@ -1,15 +1,10 @@
 """Somebody signs in where this person never did before: the owner is told."""
 
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import override
 
 from accounts import audit, authentication
 from accounts.actions.security_notice import notify
 from accounts.models import AuditEvent, Session, User
-from accounts.models.user_agent import described
-from accounts.notifications.moment import told
-from accounts.notifications.outbox import language_of
 
 
 def tell_of_new_browser(request: HttpRequest, user: User, brand: str = "") -> None:
@@ -23,12 +18,5 @@ def tell_of_new_browser(request: HttpRequest, user: User, brand: str = "") -> No
         return
     if not AuditEvent.objects.filter(subject=user, name=audit.LOGIN).exists():
         return
-    with override(language_of(user)):
-        context = {
-            "browser": described(request.headers.get("User-Agent", "")),
-            "address": request.META.get("REMOTE_ADDR", ""),
-            "brand": brand,
-            **told(timezone.now(), user),
-        }
     key = f"new_browser/{user.pk}/{here.pk}" if here else None
-    notify(user, "new_browser", context=context, key=key)
+    notify(user, "new_browser", request=request, context={"brand": brand}, key=key)

@@ -18,6 +18,7 @@ from idp.ground.encryption import SealBroken, open_sealed, seal
 _COUNT = 10
 _BYTES = 10  # 80 bits each (NIST SP 800-63B-4 §4.2.1.1 asks for 64)
 _PURPOSE = "recovery_codes"
+_NONE = "none"  # the state of somebody without a set
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def keep(request: HttpRequest, user: User, new: NewCodes, typed: str) -> None:
             RecoveryCode(user=user, digest=digest) for digest in digests
         )
         audit.record(audit.RECOVERY_CODES_MADE, request=request, actor=user, subject=user)
-        notify(user, "recovery_codes_made")
+        words = {"is_first": new.replaces == _NONE}
+        notify(user, "recovery_codes_made", request=request, context=words)
 
 
 def use(request: HttpRequest, user: User, typed: str) -> int:
@@ -89,7 +91,7 @@ def use(request: HttpRequest, user: User, typed: str) -> int:
                 subject=user,
                 data={"left": left},
             )
-            notify(user, "recovery_code_used", context={"left": left})
+            notify(user, "recovery_code_used", request=request, context={"left": left})
     if not used:
         wrong(request, user, "recovery_code")
         raise CodeNotRight
@@ -105,7 +107,7 @@ def left_of(user: User) -> int:
 def _state(user: User) -> str:
     """Names the present set, used codes included."""
     first = RecoveryCode.objects.filter(user=user).order_by("pk").values_list("pk", flat=True)
-    return str(first.first() or "none")
+    return str(first.first() or _NONE)
 
 
 def _code() -> str:

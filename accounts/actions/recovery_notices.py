@@ -6,7 +6,6 @@ from django.utils.translation import override
 
 from accounts.actions.security_notice import addresses, notify
 from accounts.models import MessageDevice, OutboxMessage, SelfRecovery, User
-from accounts.models.user_agent import described
 from accounts.notifications import outbox
 from accounts.notifications.moment import told
 
@@ -22,14 +21,15 @@ def tell_of_start(request: HttpRequest, row: SelfRecovery, cancel_link: str) -> 
     """Queue it everywhere, in the transaction that begins it."""
     user = row.user
     with override(outbox.language_of(user)):
-        context = {
-            "cancel_link": cancel_link,
-            "browser": described(request.headers.get("User-Agent", "")),
-            "address": request.META.get("REMOTE_ADDR", ""),
-            **told(row.ready_at, user),
-        }
-    key = f"{_PURPOSE}/{row.pk}"
-    notify(user, "recovery_started", context=context, key=key, not_after=row.ready_at)
+        ready = told(row.ready_at, user)["when"]
+    notify(
+        user,
+        "recovery_started",
+        request=request,
+        context={"cancel_link": cancel_link, "ready": ready},
+        key=f"{_PURPOSE}/{row.pk}",
+        not_after=row.ready_at,
+    )
     for phone in _phones(user):
         outbox.queue(
             channel="sms",

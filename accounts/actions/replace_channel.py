@@ -35,9 +35,9 @@ def _is(device: MessageDevice, destination: str) -> bool:
 
 def _tell(request: HttpRequest, user: User, device: MessageDevice) -> None:
     """While it is still there: a mailbox is among those that are written to."""
-    factor = {"factor": device.channel}
+    factor = {"factor": device.channel, "device": device.masked}
     audit.record(audit.FACTOR_REMOVED, request=request, actor=user, subject=user, data=factor)
-    notify(user, "factor_removed", context=factor)
+    notify(user, "factor_removed", request=request, context=factor)
     if device.channel == MessageDevice.Channel.SMS:
         # No link that shuts the account: a number may be somebody else's by now.
         outbox.queue(

@@ -6,6 +6,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions import change_email, change_phone
 from accounts.actions.contact_change import end_unfinished
+from accounts.actions.security_notice import notify
+from accounts.masked import masked_address, masked_number
 from accounts.models import ContactChange, User
 
 
@@ -20,12 +22,25 @@ def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
         present = user.email
         change_email.set_address(user, change.old)
         change_email.move_mailbox(user, present, change.old)
-        audit.record(audit.EMAIL_CHANGE_UNDONE, request=request, subject=user)
+        audit.record(
+            audit.EMAIL_CHANGE_UNDONE,
+            request=request,
+            subject=user,
+            data={"from": masked_address(present), "to": masked_address(change.old)},
+        )
+        if present:
+            # It may be the owner's, and the undoing that of whoever holds the old mailbox.
+            notify(user, "email_change_undone", request=request, recipient=present)
     else:
         present = user.phone_number
         change_phone.set_number(user, change.old)
         change_phone.move_phone(user, present, change.old)
-        audit.record(audit.PHONE_CHANGE_UNDONE, request=request, subject=user)
+        audit.record(
+            audit.PHONE_CHANGE_UNDONE,
+            request=request,
+            subject=user,
+            data={"from": masked_number(present), "to": masked_number(change.old)},
+        )
     return True
 
 

@@ -3,11 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actions.not_me import not_me_link
+from accounts.audit import Peer, peer_of
 from accounts.models import MessageDevice, User
+from accounts.models.user_agent import described
 from accounts.notifications import outbox
+from accounts.notifications.moment import told
 from idp.ground.canonical import NotCanonical, email_key
 
 # Mails of this kind that tell of nothing a stranger could have done.
@@ -20,6 +25,7 @@ def notify(
     user: User,
     purpose: str,
     *,
+    request: HttpRequest | Peer | None = None,
     context: dict[str, Any] | None = None,
     key: str | None = None,
     not_after: datetime | None = None,
@@ -30,9 +36,16 @@ def notify(
     It goes to every mailbox the person has here, or to `recipient` alone (the address that is being
     left): a thief who holds one of them shall not be the only one who hears of it (NIST SP
     800-63B-4 §4.6). Who has no address gets none. It offers to say "That wasn't me".
+
+    `request`: the one that did it. The mail then says where and when, by which its reader knows
+    whether it was them; so never the request of an administrator.
     """
     words = dict(context or {})
-    if not recipient and purpose not in _NO_ALARM:
+    if request is not None:
+        words |= _here(peer_of(request), user)
+    if recipient:
+        words["was_theirs"] = True
+    elif purpose not in _NO_ALARM:
         words["not_me_link"] = not_me_link(user)
     for number, address in enumerate([recipient] if recipient else addresses(user)):
         outbox.queue(
@@ -44,6 +57,15 @@ def notify(
             key=f"{key}/{number}" if key and number else key,
             not_after=not_after or timezone.now() + timedelta(days=3),
         )
+
+
+def _here(peer: Peer, user: User) -> dict[str, str]:
+    with override(outbox.language_of(user)):
+        return {
+            "browser": described(peer.user_agent),
+            "address": peer.address or "",
+            **told(timezone.now(), user),
+        }
 
 
 def addresses(user: User) -> list[str]:

@@ -72,10 +72,9 @@ def confirm(request: HttpRequest, user: User, device_id: uuid.UUID, code: str, n
         device.name = name[:64]
         device.created_at = device.last_used_at = timezone.now()
         device.save(update_fields=["confirmed", "name", "created_at", "last_used_at", "last_t"])
-        audit.record(
-            audit.FACTOR_ADDED, request=request, actor=user, subject=user, data={"factor": "totp"}
-        )
-        notify(user, "factor_added", context={"factor": "totp"})
+        words = {"factor": "totp", "device": device.name}
+        audit.record(audit.FACTOR_ADDED, request=request, actor=user, subject=user, data=words)
+        notify(user, "factor_added", request=request, context=words)
     right(request, user)
 
 
@@ -149,4 +148,4 @@ def _tell_of_end(request: HttpRequest, user: User) -> None:
         subject=user,
         data={"factor": "totp", "failures": _MOST_FAILURES},
     )
-    notify(user, "factor_disabled", context={"factor": "totp"})
+    notify(user, "factor_disabled", request=request, context={"factor": "totp"})

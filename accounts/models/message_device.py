@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
+from accounts.masked import masked_address, masked_number
 from accounts.models.user import User
 from idp.ground.encryption import EncryptedTextField
 
@@ -46,6 +47,5 @@ class MessageDevice(Device):
     def masked(self) -> str:
         """What the pages show of it: enough to recognise, too little to tell."""
         if self.channel == self.Channel.SMS:
-            return f"•••• {self.destination[-2:]}"
-        name, _at, domain = self.destination.rpartition("@")
-        return f"{name[:1]}•••@{domain}"
+            return masked_number(self.destination)
+        return masked_address(self.destination)

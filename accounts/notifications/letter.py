@@ -6,7 +6,9 @@ HTML a link of ours at the end of a paragraph becomes a button, named by the lin
 paragraph that is the code alone is set large.
 
 What a context may hold besides the purpose's own values: `brand` (name of the app the person was on
-the way to), `not_me_link` (security mails: the page that shuts everything).
+the way to), `not_me_link` (security mails: the page that shuts everything), `browser`, `address`,
+`when` and `zone` (security mails: where and when it was done, see email/where.txt), `was_theirs`
+(to an address that the account does not have any more).
 """
 
 import re
@@ -22,7 +24,9 @@ from accounts.notifications.plain import plain
 
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 # Values we make ourselves. All others may be a stranger's words, and carry no link anywhere.
-_OURS = frozenset({"link", "code", "address", "when", "zone", "factor"})
+_OURS = frozenset(
+    {"link", "code", "address", "when", "zone", "factor", "ready", "until", "gone_on", "number"}
+)
 _LONGEST, _BRAND = 300, 40
 
 
@@ -66,7 +70,15 @@ def _context(message: OutboxMessage) -> dict[str, Any]:
             "name": plain(message.user.display_name),
             "username": plain(message.user.username),
         }
-    return {"brand": "", **context, "issuer": settings.SIGNET.issuer}
+    return {
+        "brand": "",
+        **context,
+        # The origin, for links.
+        "issuer": settings.SIGNET.issuer,
+        # The name of the service in sentences. An address alone reads like a machine's word.
+        "service": f"Signet ({settings.SIGNET.issuer})",
+        "may_join": settings.SIGNET.registration in ("open", "approval"),
+    }
 
 
 def _harmless(key: str, value: Any) -> Any:

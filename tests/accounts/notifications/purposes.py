@@ -25,6 +25,10 @@ CONTEXT: dict[str, Any] = {
     "zone": "Europe/Berlin",
     "inviter": "Ada",
     "note": "Welcome.",
+    "ready": "Jan. 5, 2026, 3:04 a.m.",
+    "until": "Jan. 9, 2026, 3:04 a.m.",
+    "gone_on": "Jan. 9, 2026, 3:04 a.m. (UTC)",
+    "number": "•••• 60",
 }
 
 

@@ -100,6 +100,24 @@ def test_only_security_mails_offer_that_was_not_me() -> None:
     assert f"\n{_NOT_ME}\n" in _letter("password_changed", not_me_link=_NOT_ME).text
 
 
+@pytest.mark.parametrize(("mode", "is_offered"), [("open", True), ("invite", False)])
+def test_who_has_no_account_is_led_to_one_where_anybody_may_join(
+    settings: Any, mode: str, is_offered: bool
+) -> None:
+    settings.SIGNET = settings.SIGNET.model_copy(update={"registration": mode})
+    for purpose in ("password_reset_unknown", "magic_code_unknown"):
+        words = _letter(purpose)
+        link = f"{settings.SIGNET.issuer}/register"
+        assert (f"Create an account\n{link}\n" in words.text) is is_offered
+        assert (f'href="{link}"' in words.html) is is_offered
+
+
+def test_an_address_that_was_left_is_not_told_that_it_is_the_accounts() -> None:
+    left = _letter("email_changed", was_theirs=True, days=14)
+    assert "this was the address of the account alice" in left.text
+    assert "this is the address of the account alice" in _letter("password_changed").text
+
+
 def test_languages_that_are_written_from_the_right_say_so() -> None:
     assert '<html lang="ar" dir="rtl">' in _letter(language="ar").html
     assert '<html lang="de" dir="ltr">' in _letter(language="de").html

@@ -14,6 +14,13 @@ from accounts.notifications.sms import text_of
 from tests.accounts.notifications.purposes import CONTEXT, written
 
 _WRITTEN = written()
+# Done by an administrator, by an app's server or by time alone; and codes, links and invitations,
+# whose reader asked for them or need do nothing.
+_ELSEWHERE = {
+    "access_ended_by_reuse", "account_deleted", "approval_granted", "approval_refused", "approval_waiting", "factors_reset", "password_guessed", "recovery_ready",
+    "code", "email_change", "email_change_taken", "invitation", "magic_code", "magic_code_unknown", "password_reset", "password_reset_unknown", "registration",
+    "registration_known", "locked_down", "email_changed_by_administrator", "phone_changed_by_administrator",
+}  # fmt: skip
 
 
 def _message(channel: str, purpose: str) -> OutboxMessage:
@@ -51,6 +58,20 @@ def test_every_mail_that_is_written_has_its_words(purpose: str) -> None:
         assert part.strip()
         assert "MISSING" not in part
         assert "{" not in part
+
+
+@pytest.mark.parametrize("purpose", sorted(_WRITTEN["email"] - _ELSEWHERE))
+def test_every_mail_about_what_somebody_did_says_where_and_when(purpose: str) -> None:
+    body = compose(_message("email", purpose)).body
+    assert f"\n\n{CONTEXT['browser']}\nfrom the address {CONTEXT['address']}, on" in body
+
+
+@pytest.mark.parametrize("purpose", sorted(_WRITTEN["email"] - _ELSEWHERE))
+def test_where_nobody_was_there_it_says_nothing_of_it(purpose: str) -> None:
+    message = _message("email", purpose)
+    for key in ("browser", "address", "when"):
+        del message.context[key]
+    assert "from the address" not in compose(message).body
 
 
 @pytest.mark.parametrize("purpose", sorted(_WRITTEN["email"]))

@@ -13,7 +13,7 @@ from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from accounts import departures
-from accounts.actions import guessing_notice, recovery_notices
+from accounts.actions import guessing_notice, recovery_notices, recovery_ready
 from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
 from accounts.models import (
     Browser,
@@ -81,6 +81,12 @@ def delete_accounts() -> int:
 def tell_guessed() -> int:
     """Write to people whose password is being guessed; how many it were."""
     return guessing_notice.tell()
+
+
+@shared_task(name="accounts.tasks.tell_recoverable")
+def tell_recoverable() -> int:
+    """Write to people whose recovery can be finished now; how many it were."""
+    return recovery_ready.tell()
 
 
 @shared_task(name="accounts.tasks.prune")

@@ -14,7 +14,7 @@ class SelfRecovery(models.Model):
 
     After `ready_at` it may be completed once: the lost factors are removed, the person enrols anew.
     `told_at`: when the first announcement left, from which the waiting counts. Without one nobody
-    could stop it, so it is never ready.
+    could stop it, so it is never ready. `ready_told_at`: when the person was told that it is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +25,7 @@ class SelfRecovery(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     told_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField()
+    ready_told_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)

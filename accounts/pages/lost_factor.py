@@ -1,5 +1,7 @@
 """A login whose password is right, and whose second factors are all lost."""
 
+from math import ceil
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,12 +50,19 @@ def _shown(
         "branding": pending.branding,
         "state": _state(user, recovery),
         "recovery": recovery,
-        "hours": round(settings.SIGNET.recovery_delay / 3_600),
+        "hours": _hours(settings.SIGNET.recovery_delay),
+        "minutes": max(1, round(settings.SIGNET.recovery_delay / 60)),
         "wait_minutes": wait_minutes,
         "back_url": login.page_url("accounts:second_factor", pending),
     }
     status = 429 if wait_minutes else 200
     return render(request, "accounts/lost_factor.html", context, status=status)
+
+
+def _hours(seconds: int) -> int:
+    """Not too few; none where minutes say it better."""
+    is_told_so = seconds >= 86_400 or seconds % 3_600 == 0
+    return ceil(seconds / 3_600) if is_told_so else 0
 
 
 def _state(user: User, recovery: SelfRecovery | None) -> str:

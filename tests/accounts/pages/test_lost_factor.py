@@ -50,6 +50,17 @@ def _begun(surfer: Surfer) -> Tab:
     return _lost(surfer).send(start="1")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(60, "1 minute."), (5_400, "90 minutes."), (3_600, "1 hour."), (91_800, "26 hours.")],
+)
+def test_the_delay_is_told_in_words_that_are_true(
+    bob: User, settings: Any, seconds: int, words: str
+) -> None:
+    settings.SIGNET = settings.SIGNET.model_copy(update={"recovery_delay": seconds})
+    assert f"after {words} Meanwhile" in _lost(Surfer()).text
+
+
 def _wait_over() -> None:
     now = timezone.now()
     SelfRecovery.objects.update(

@@ -63,6 +63,42 @@ WORDS: Mapping[str, "str | Promise"] = {
 }
 
 
+_FAILED = _("A sign-in failed")  # not for a password
+# By these nobody got in or came to own anything: what they tell of is over, or was done for the
+# person by somebody who answers for it.
+_NO_ALARM = frozenset(
+    {
+        audit.LOGIN_FAILED,
+        audit.LOGIN_LIMITED,
+        audit.LOGOUT,
+        audit.SESSION_ENDED,
+        audit.ACCESS_ENDED,
+        audit.LOCKED_DOWN,
+        audit.EMAIL_CHANGE_UNDONE,
+        audit.EMAIL_REMOVED,
+        audit.PHONE_CHANGE_UNDONE,
+        audit.RECOVERY_CANCELLED,
+        audit.BROWSER_DISTRUSTED,
+        audit.FACTORS_RESET,
+        audit.FIRST_ADMINISTRATOR,
+        audit.REGISTERED,
+        audit.APPROVED,
+        audit.APPROVAL_REFUSED,
+        audit.OBJECT_CHANGED,
+        audit.AUTHORIZATION_REVOKED,
+    }
+)
+
+
 def words_of(event: AuditEvent) -> str:
     """One sentence; for an event without one its name, so that nothing is kept back."""
+    if event.name == audit.LOGIN_FAILED and event.data:
+        return str(_FAILED)
     return str(WORDS.get(event.name, event.name))
+
+
+def raises_alarm(event: AuditEvent) -> bool:
+    """Whether “That wasn’t me” makes sense: not about what the person's own answer to a thief
+    brought about, nor what an administrator did."""
+    is_own = event.actor_id is None or event.actor_id == event.subject_id
+    return is_own and event.reason != "not_me" and event.name not in _NO_ALARM

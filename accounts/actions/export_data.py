@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.actions.factor_devices import enrolled
 from accounts.actions.recovery_codes import left_of
+from accounts.activity_details import details_of, method_words
 from accounts.activity_words import words_of
 from accounts.floor_above import floor_above
 from accounts.models import (
@@ -89,6 +90,7 @@ def _sessions(user: User) -> Iterator[dict[str, Any]]:
             "address": one.browser.address,
             "signed_in_at": one.auth_time,
             "by": one.amr,
+            "by_words": method_words(one.amr),
             "last_used_at": one.last_used_at,
             "ended_at": one.ended_at,
             "end_reason": one.end_reason,
@@ -120,6 +122,7 @@ def _activity(user: User) -> Iterator[dict[str, Any]]:
             "at": one.at,
             "event": one.name,
             "words": words_of(one),
+            "details": details_of(one),
             "app": one.client_id,
             "address": one.address if own else None,
             "browser": one.user_agent if own else "",

@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.activity_words import WORDS, words_of
+from accounts.activity_details import details_of
+from accounts.activity_words import WORDS, raises_alarm, words_of
 from accounts.floor_above import floor_above
 from accounts.models import AuditEvent, Session, User
 from accounts.models.user_agent import described
@@ -50,6 +51,8 @@ def _told(events: list[AuditEvent], user: User) -> list[dict[str, Any]]:
                 "pk": one.pk,
                 "at": one.at,
                 "words": words_of(one),
+                "details": details_of(one),
+                "raises_alarm": raises_alarm(one),
                 "app": names.get(one.client_id, ""),
                 "by_other": by_other,
                 "browser": described(one.user_agent) if one.user_agent and not by_other else "",

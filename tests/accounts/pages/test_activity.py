@@ -48,6 +48,20 @@ def test_what_an_administrator_did_shows_neither_their_browser_nor_address(
     assert "by an administrator" in text and "203.0.113.77" not in text
 
 
+def test_it_says_how_and_offers_no_alarm_about_signing_out(home: Surfer, bob: User) -> None:
+    home.open("/sign-out").send()
+    home.sign_in()
+    text = home.open("/account/activity").text
+    assert "<b>Signed in</b> · <bdi>Password</bdi>" in text
+    (out,) = AuditEvent.objects.filter(name=audit.LOGOUT)
+    assert "Signed out" in text and f"event={out.pk}" not in text
+
+
+def test_an_administrators_doing_offers_no_alarm(home: Surfer, bob: User) -> None:
+    event = audit.record(audit.PASSWORD_CHANGED, actor=make_person("admin"), subject=bob)
+    assert f"event={event.pk}" not in home.open("/account/activity").text
+
+
 def test_pages_follow_each_other_without_a_count(home: Surfer, bob: User) -> None:
     for _ in range(60):
         audit.record(audit.CONFIRMED, actor=bob, subject=bob)

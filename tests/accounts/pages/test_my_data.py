@@ -7,6 +7,8 @@ import pytest
 
 from accounts import audit
 from accounts.models import AuditEvent, MessageDevice, Session, TOTPDevice, User
+from accounts.notifications.letter import letter
+from tests.accounts.letters import to
 from tests.accounts.surfer import Surfer, make_person
 from tests.factories import make_authorization, make_client
 
@@ -45,6 +47,10 @@ def test_it_is_one_json_file_that_nobody_keeps(home: Surfer, bob: User) -> None:
     assert found["consents"][0]["client_name"] == "Shop"
     assert found["access_of_apps"][0]["scopes"] == ["openid", "profile"]
     assert found["known_to_apps_as"][0]["sub"].startswith("u_")
+    assert found["sessions"][0]["by"] == ["pwd"] and found["sessions"][0]["by_words"] == "Password"
+    assert "Password" in [one["details"] for one in found["activity"]]
+    (notice,) = to(bob.email, "data_exported")
+    assert "Firefox on Linux" in letter(notice).text
     assert {"login", "data_exported"} <= {one["event"] for one in found["activity"]}
 
 

@@ -1,10 +1,12 @@
-"""Choose the language of this browser, without JavaScript."""
+"""Choose the language of this browser and of one's mails, without JavaScript."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from accounts import languages
+from accounts import authentication, languages
+from accounts.actions.edit_profile import edit_profile
+from accounts.actions.register import speak
 from accounts.login import local_path
 from accounts.pages.access import public
 from accounts.see_other import SeeOther
@@ -13,7 +15,11 @@ from accounts.see_other import SeeOther
 @public
 @require_POST
 def view(request: HttpRequest) -> HttpResponse:
-    """Remember it in a cookie and go back to the page that was open."""
+    """Remember it in a cookie and go back to the page that was open.
+
+    Mails go where pages went: whoever is signed in has it in the profile too, and so will whoever
+    is just registering here.
+    """
     response = SeeOther(local_path(request.POST.get("next", "/")))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
@@ -26,4 +32,13 @@ def view(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
         languages.want(response, "chosen", language)
+        _write_in(request, language)
     return response
+
+
+def _write_in(request: HttpRequest, language: str) -> None:
+    session = authentication.current(request)
+    if session is None:
+        speak(authentication.browser(request), language)
+    elif languages.supported(session.user.locale) != language:  # "de-AT" stays what it is
+        edit_profile(request=request, user=session.user, values={"locale": language})

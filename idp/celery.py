@@ -39,7 +39,6 @@ app.conf.update(
         "delete-accounts": {"task": "accounts.tasks.delete_accounts", "schedule": 300.0},
         "tell-guessed": {"task": "accounts.tasks.tell_guessed", "schedule": 300.0},
         "tell-recoverable": {"task": "accounts.tasks.tell_recoverable", "schedule": 120.0},
-        "tell-recoverable": {"task": "accounts.tasks.tell_recoverable", "schedule": 120.0},
         "prune-accounts": {"task": "accounts.tasks.prune", "schedule": 3600.0},
         "prune-oauth": {"task": "oauth.tasks.prune", "schedule": 3600.0},
         "fetch-logos": {"task": "oauth.tasks.fetch_logos", "schedule": 60.0},

@@ -146,17 +146,6 @@ def speak(browser: Browser | None, language: str) -> None:
             row.save(update_fields=["details"])
 
 
-def speak(browser: Browser | None, language: str) -> None:
-    """Whoever is registering in this browser chose another language meanwhile."""
-    with transaction.atomic():
-        mine = Registration.objects.select_for_update().filter(
-            browser=browser, proven_at=None, expires_at__gt=timezone.now()
-        )
-        for row in mine if browser else ():
-            row.details = {**row.details, "locale": language}
-            row.save(update_fields=["details"])
-
-
 def send_code(*, request: HttpRequest, registration: Registration) -> None:
     """Mail the code and the link (once more), to the address alone.
 

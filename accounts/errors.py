@@ -61,7 +61,8 @@ class FactorNeeded(AccountError):
 
 
 class PasswordRefused(AccountError):
-    """The new password breaks the policy. `reasons`: short, long, common, personal, characters."""
+    """The new password breaks the policy. `reasons`: short, long, common, personal, characters,
+    used."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__(*reasons)

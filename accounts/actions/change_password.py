@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit, signals
 from accounts.actions.security_notice import notify
 from accounts.end_access import end_access
-from accounts.errors import NotRecognised
+from accounts.errors import NotRecognised, PasswordRefused
 from accounts.models import Session, User
 from accounts.notifications.stale import withdraw_reset_links
 from accounts.password_policy import check, normalised
@@ -24,11 +24,15 @@ def set_password(
 ) -> bool:
     """Write a checked password and end what the old one opened, in one transaction.
 
-    False when somebody else changed it meanwhile. Raises `PasswordRefused`.
+    False when somebody else changed it meanwhile. Raises `PasswordRefused`, also for the present
+    one and one that was voided because a stranger knew it.
     """
+    checked = check(new, user)
+    if any(one and check_password(checked, one) for one in (user.password, user.voided_password)):
+        raise PasswordRefused(("used",))
     return replace_password(
         user=user,
-        encoded=make_password(check(new, user)),
+        encoded=make_password(checked),
         reason=reason,
         request=request,
         actor=user,

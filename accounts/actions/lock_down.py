@@ -12,8 +12,7 @@ from accounts import audit
 from accounts.actions.contact_change import end_unfinished
 from accounts.actions.leave import withdraw
 from accounts.actions.not_me import is_used
-from accounts.actions.reset_password import send_link
-from accounts.actions.security_notice import notify
+from accounts.actions.shut_notice import tell_shut
 from accounts.actions.take_back import TakenBack, take_back
 from accounts.end_access import Ended, end_access
 from accounts.errors import LinkNotValid
@@ -70,9 +69,7 @@ def lock_down(
         ended = void_and_end(
             request=request, user=user, void_password=had_address, keep=keep_session
         )
-        sent = bool(user.email and user.is_active)
-        if sent:
-            send_link(request, user, user.email)
+        sent = tell_shut(request, user)
         audit.record(
             audit.LOCKED_DOWN,
             request=request,
@@ -80,7 +77,6 @@ def lock_down(
             subject=user,
             data={"event": event},
         )
-        notify(user, "locked_down")
     return LockedDown(ended, taken, sent, kept)
 
 
@@ -99,10 +95,14 @@ def void_and_end(
     living = Session.objects.living().filter(user=user)
     count = living.exclude(pk=keep.pk).count() if keep else living.count()
     user.must_reset_password = True
+    fields = ["must_reset_password", "locked_down_at", "updated_at"]
     if void_password:
+        if user.has_usable_password():
+            user.voided_password = user.password
         user.password = make_password(None)
+        fields += ["password", "voided_password"]
     user.locked_down_at = user.updated_at = now
-    user.save(update_fields=["must_reset_password", "password", "locked_down_at", "updated_at"])
+    user.save(update_fields=fields)
     withdraw_reset_links(user)
     actor = user if keep else None
     ended = end_access(user=user, reason="not_me", keep_session=keep, request=request, actor=actor)

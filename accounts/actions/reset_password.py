@@ -88,8 +88,12 @@ def send_link(
     actor: User | None = None,
     login: str = "",
     brand: str = "",
+    was_shut: bool = False,
 ) -> None:
-    """Queue the mail. Also what an administrator does instead of choosing a password."""
+    """Queue the mail. Also what an administrator does instead of choosing a password.
+
+    `was_shut`: the account was, and the same mail says so.
+    """
     context: dict[str, int | str] = {"minutes": settings.SIGNET.reset_lifetime // 60}
     if brand:
         context["brand"] = brand
@@ -100,7 +104,9 @@ def send_link(
         context["link"] = make_link(user, login)
     outbox.queue(
         channel="email",
-        purpose="password_reset" if user else "password_reset_unknown",
+        purpose=("locked_down" if was_shut else "password_reset")
+        if user
+        else "password_reset_unknown",
         recipient=recipient,
         user=user,
         context=context,

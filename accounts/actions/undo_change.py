@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.actions.contact_change import digest_of
 from accounts.actions.leave import withdraw
 from accounts.actions.lock_down import void_and_end
-from accounts.actions.reset_password import send_link
 from accounts.actions.revert_change import give_up, revert
+from accounts.actions.shut_notice import tell_shut
 from accounts.actions.take_back import take_back
 from accounts.end_access import Ended
 from accounts.errors import LinkNotValid
@@ -79,7 +79,5 @@ def _undo(request: HttpRequest, change: ContactChange) -> Undone:
     taken = take_back(request, user, change.created_at)
     kept = withdraw(request, user, actor=None, reason="not_me")
     ended = void_and_end(request=request, user=user, void_password=had_address)
-    sent = bool(user.email and user.is_active)
-    if sent:
-        send_link(request, user, user.email)
+    sent = tell_shut(request, user)
     return Undone(change.kind, ended, sent, kept, lost or "email" in taken.lost)

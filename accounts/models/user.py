@@ -93,6 +93,10 @@ class User(AbstractBaseUser):
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
     # When “That wasn’t me” was last said: mails from before offer it no more.
     locked_down_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The hash of the password that was voided then: a stranger knew it, so it never comes back.
+    voided_password = models.CharField(
+        max_length=256, blank=True, default="", db_default="", editable=False
+    )
     # Everything issued before this moment is over (OIDC Core §5.1 has no such claim; ours).
     access_not_before = models.DateTimeField(null=True, blank=True, editable=False)
 

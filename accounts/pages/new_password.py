@@ -1,9 +1,7 @@
 """A step of the login: the account asks for a new password before it goes on."""
 
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +12,6 @@ from accounts.errors import PasswordRefused
 from accounts.models import PendingLogin, User
 from accounts.pages.login_step import login_step
 from accounts.pages.password_fields import NewPasswordForm
-from accounts.password_policy import normalised
 
 
 @sensitive_post_parameters()
@@ -44,9 +41,6 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
 def _chosen(request: HttpRequest, user: User, pending: PendingLogin, form: NewPasswordForm) -> bool:
     """Whether the password is another one now; else the form says why not."""
     new = form.cleaned_data["new_password"]
-    if check_password(normalised(new), user.password):
-        form.add_error("new_password", _("Choose one that you did not use before."))
-        return False
     try:
         done = set_password(
             user=user, new=new, reason="password_changed", request=request, keep_session=None

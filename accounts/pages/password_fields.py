@@ -12,6 +12,7 @@ _REASONS: dict[str, "str | Promise"] = {
     "long": _("Use at most 1,024 characters."),
     "common": _("This password is on lists that attackers try first. Choose another."),
     "personal": _("Your password should not consist of your name or ours."),
+    "used": _("Choose one that you did not use before."),
     "characters": _("Control characters cannot be part of a password."),
 }
 

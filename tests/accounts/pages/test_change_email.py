@@ -159,7 +159,7 @@ def test_undo_shows_first_then_restores_ends_and_voids(home: Surfer, bob: User) 
     assert (bob.email, bob.email_verified, bob.must_reset_password) == (OLD, True, True)
     assert not check_password(PASSWORD, bob.password)
     assert not home.is_signed_in()
-    assert to(OLD, "password_reset")
+    assert to(OLD, "locked_down")
     assert owner.open(link).status == 400
 
 

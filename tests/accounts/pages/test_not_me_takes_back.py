@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent, ContactChange, Passkey, TOTPDevice, User
+from accounts.notifications.letter import letter
 from tests.accounts.codes import with_phone
 from tests.accounts.letters import code_to, link_to, to
-from tests.accounts.surfer import NEW, Surfer, Tab, enrol, make_person
+from tests.accounts.surfer import NEW, PASSWORD, Surfer, Tab, enrol, make_person
 from tests.support import authenticator
 from tests.support.security_key import Authenticator
 
@@ -59,8 +60,8 @@ def test_the_link_to_the_new_password_goes_to_the_owner(bob: User) -> None:
     assert "old e-mail address again" in done.text
     bob.refresh_from_db()
     assert bob.email == "bob@example.com"
-    assert to("bob@example.com", "password_reset") and not to("thief@evil.test", "password_reset")
-    page = Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    assert to("bob@example.com", "locked_down") and not to("thief@evil.test", "locked_down")
+    page = Surfer().open(link_to("bob@example.com", "locked_down")).send(new_password=NEW)
     assert page.status == 200
     assert Surfer().sign_in("bob", NEW).url == "/account/sessions"
 
@@ -83,7 +84,7 @@ def test_an_address_that_cannot_be_set_back_gets_no_link(bob: User) -> None:
     assert done.shows("locked-down")
     bob.refresh_from_db()
     assert not bob.has_usable_password()
-    assert not to("thief@evil.test", "password_reset")
+    assert not to("thief@evil.test", "locked_down")
 
 
 def test_a_factor_of_the_thief_keeps_the_owner_out_no_more(bob: User) -> None:
@@ -91,7 +92,7 @@ def test_a_factor_of_the_thief_keeps_the_owner_out_no_more(bob: User) -> None:
     done = _press(_link("factor_added"))
     assert "1 second factor that was added since was removed." in done.text
     assert AuditEvent.objects.filter(name=audit.FACTOR_REMOVED, reason="not_me").count() == 1
-    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    Surfer().open(link_to("bob@example.com", "locked_down")).send(new_password=NEW)
     assert Surfer().sign_in("bob", NEW).url == "/account/sessions"
 
 
@@ -119,7 +120,7 @@ def test_one_press_answers_every_mail_from_before(bob: User) -> None:
     first, second = to("bob@example.com", "new_browser")[0], _link("new_browser")
     link = str(first.context["not_me_link"]).removeprefix(settings.SIGNET.issuer)
     assert _press(link).shows("locked-down")
-    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    Surfer().open(link_to("bob@example.com", "locked_down")).send(new_password=NEW)
     with time_machine.travel(timezone.now() + timedelta(days=2), tick=True):
         for old in (link, second):
             assert Surfer().open(old).status == 400
@@ -132,7 +133,7 @@ def test_a_page_open_since_before_does_nothing_either(bob: User) -> None:
     link = _link("new_browser")
     page = Surfer().open(link)
     _press(link)
-    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    Surfer().open(link_to("bob@example.com", "locked_down")).send(new_password=NEW)
     assert page.send().status == 400
     bob.refresh_from_db()
     assert bob.has_usable_password()
@@ -158,7 +159,7 @@ def test_a_passkey_from_before_chooses_no_password(bob: User) -> None:
     assert not step.send(new_password=NEW).surfer.is_signed_in()
     bob.refresh_from_db()
     assert not bob.has_usable_password()
-    Surfer().open(link_to("bob@example.com", "password_reset")).send(new_password=NEW)
+    Surfer().open(link_to("bob@example.com", "locked_down")).send(new_password=NEW)
     bob.refresh_from_db()
     assert bob.has_usable_password()
 
@@ -170,3 +171,22 @@ def test_a_passkey_that_the_mail_told_of_is_gone(bob: User) -> None:
     page = Surfer().open("/account/sessions")
     assert page.send(passkey=key.get(page)).status == 400
     assert not Passkey.objects.exists()
+
+
+def test_the_password_that_a_stranger_knew_never_comes_back(bob: User) -> None:
+    _thief()
+    _press(_link("new_browser"))
+    (mail,) = to("bob@example.com", "locked_down")
+    text = letter(mail).text
+    assert "was shut" in text
+    assert "stays as it is" not in text
+    page = Surfer().open(link_to("bob@example.com", "locked_down"))
+    refused = page.send(new_password=PASSWORD)
+    assert refused.status == 400
+    assert "did not use before" in refused.text
+    refused.send(new_password=NEW)
+    home = Surfer()
+    home.sign_in("bob", NEW)
+    change = home.open("/account/password")
+    for known in (PASSWORD, NEW):
+        assert change.send(current_password=NEW, new_password=known).status == 400

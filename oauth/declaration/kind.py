@@ -39,7 +39,8 @@ def differing(entry: Entry, before: State | None) -> Fields:
 def picked(
     rows: "models.QuerySet[Row]", column: str, keys: Collection[str] | None
 ) -> Iterator[Row]:
-    """The rows of these keys, all for None, a few hundred at a time."""
+    """The rows of these keys, all for None, a few hundred at a time, always in the same order."""
+    rows = rows.order_by(*(rows.model._meta.ordering or ()), column)
     if keys is not None:
         rows = rows.filter(**{f"{column}__in": list(keys)})
     return rows.iterator(chunk_size=500)

@@ -50,7 +50,9 @@ def _value(name: str, row: GrantRow) -> Any:
         case "address":
             kept = person["address"] if isinstance(person["address"], dict) else {}
             parts = {key: kept.get(key) for key in _ADDRESS}
-            return {key: value for key, value in parts.items() if value} or None
+            # OIDC Core §5.1.1: texts. There may be rows from before the rule.
+            texts = {key: value for key, value in parts.items() if isinstance(value, str)}
+            return {key: value for key, value in texts.items() if value} or None
         case "roles":
             return list(row.roles)
         case "groups":

@@ -89,6 +89,11 @@ def test_what_is_empty_is_left_out(client: Client) -> None:
     assert told["name"] == "Only"
 
 
+def test_an_address_is_told_in_texts_whatever_the_row_holds(client: Client) -> None:
+    odd = make_user("odd", address={"country": 49, "zip": "10115", "locality": "Bonn"})
+    assert _told(client, ["openid", "address"], user=odd)["address"] == {"locality": "Bonn"}
+
+
 def test_claims_asked_for_by_name_and_nobody_elses_word_for_the_protocols() -> None:
     asked = {
         "userinfo": {"department": None, "level": None, "email": None, "sub": None, "no": None}

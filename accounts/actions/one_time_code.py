@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import authentication
 from accounts.actions import sms_budget
 from accounts.errors import CodeNotRight, SmsRefused
-from accounts.models import OneTimeCode, OutboxMessage, User
+from accounts.models import Browser, OneTimeCode, OutboxMessage, Session, User
 from accounts.notifications import outbox
 from accounts.notifications.stale import void_codes
 from accounts.throttling import Limit, claim, one_at_a_time, subnet
@@ -190,18 +190,37 @@ def _claim_message(
 ) -> None:
     """Budgets of messages, so that nobody's mailbox or bill is filled in their name.
 
-    What a stranger may ask for spends nothing that the owner needs to sign in. All spellings of
-    one address are one mailbox.
+    A browser in which the owner was before has a budget of its own, so that strangers who ask in
+    their name cannot keep them out. All spellings of one address are one mailbox.
     """
     key = email_key(destination) if channel == "email" else phone_key(destination)
-    mark = sha256(key.encode()).hexdigest()[:32]
+    mark, network = sha256(key.encode()).hexdigest()[:32], subnet(request.META["REMOTE_ADDR"])
     mails = f"code/{channel}/{mark}" if user else f"code/{channel}/{purpose.name}/{mark}"
-    limits = [
-        Limit(mails, burst=4, every=300),
-        Limit(f"code/net/{subnet(request.META['REMOTE_ADDR'])}", burst=20, every=60),
-    ]
-    if (account := user or asked_by) is not None:
+    limits = [Limit(f"code/net/{network}", burst=20, every=60)]
+    account = user or asked_by
+    here = _owners_browser(request, user, key) if channel == "email" and not asked_by else None
+    if here is not None:
+        limits.append(Limit(f"code/known/{here.pk}/{mark}", burst=6, every=300))
+    elif account is None and channel == "email":
+        limits.append(Limit(f"{mails}/{network}", burst=4, every=300))
+        limits.append(Limit(mails, burst=12, every=900))
+    else:
+        limits.append(Limit(mails, burst=4, every=300))
+    if account is not None and here is None:
         limits.append(Limit(f"code/account/{account.pk}", burst=6, every=300))
     if channel == "sms":
         limits += sms_budget.limits(destination)
     claim(limits)
+
+
+def _owners_browser(request: HttpRequest, user: User | None, key: str) -> Browser | None:
+    """This browser, if whoever the message is for was signed in here before.
+
+    Found by the address where no account may be named: the same work whether there is one.
+    """
+    here = authentication.browser(request)
+    if here is None:
+        return None
+    mine = Session.objects.filter(browser=here)
+    known = mine.filter(user=user) if user is not None else mine.filter(user__email_key=key)
+    return here if known.exists() else None

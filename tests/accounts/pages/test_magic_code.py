@@ -92,7 +92,7 @@ def test_nobodys_code_lets_nobody_in(surfer: Surfer) -> None:
 
 def test_budgets_are_the_same_for_known_and_unknown(surfer: Surfer, bob: User) -> None:
     for address in ("bob@example.com", "nil@example.com"):
-        statuses = [_ask(Surfer(), address).status for _ in range(6)]
+        statuses = [_ask(Surfer(address="198.51.100.7"), address).status for _ in range(6)]
         assert statuses == [200] * 4 + [429] * 2
 
 

@@ -60,6 +60,10 @@ class FactorNeeded(AccountError):
     """This account must have a second factor, and it would be the last one."""
 
 
+class LastFactor(AccountError):
+    """It would be the last one, and the person was not asked whether they mean it."""
+
+
 class PasswordRefused(AccountError):
     """The new password breaks the policy. `reasons`: short, long, common, personal, characters,
     used."""

@@ -10,17 +10,19 @@ from django.http import HttpRequest
 
 from accounts import audit, second_factors
 from accounts.actions.security_notice import notify
-from accounts.errors import FactorNeeded
+from accounts.errors import FactorNeeded, LastFactor
 from accounts.models import RecoveryCode, TrustedBrowser, User
 from accounts.second_factors import Factor, is_required, offered
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """One device, whatever its kind. `key` is `kind/id`; `detail` what tells it from others."""
+    """One device, whatever its kind, which `words` says to people. `key` is `kind/id`; `detail` what
+    tells it from others."""
 
     key: str
     kind: str
+    words: str
     name: str
     detail: str
     created_at: datetime
@@ -40,6 +42,7 @@ def _described(factor: Factor, row: Any) -> Enrolled:
     return Enrolled(
         key=f"{factor.name}/{row.pk}",
         kind=factor.name,
+        words=str(factor.words),
         name=row.name,
         detail=getattr(row, "masked", ""),
         created_at=row.created_at,
@@ -79,10 +82,11 @@ def rename(request: HttpRequest, user: User, key: str, name: str) -> None:
         )
 
 
-def remove(request: HttpRequest, user: User, key: str) -> None:
+def remove(request: HttpRequest, user: User, key: str, *, even_the_last: bool) -> None:
     """Remove one; with the last one go the recovery codes and the trusted browsers.
 
-    Raises LookupError, and `FactorNeeded` for the last one of somebody who must have one.
+    `even_the_last`: the person was asked whether they mean it. Raises LookupError, `LastFactor`
+    where they were not, and `FactorNeeded` for the last one of somebody who must have one.
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -93,6 +97,8 @@ def remove(request: HttpRequest, user: User, key: str) -> None:
         rest = offered(user)
         if not rest and is_required(user):
             raise FactorNeeded
+        if not rest and not even_the_last:
+            raise LastFactor
         if not rest:
             RecoveryCode.objects.filter(user=user).delete()
         TrustedBrowser.objects.filter(user=user).delete()

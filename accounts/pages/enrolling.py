@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts import login
 from accounts.actions.recovery_codes import left_of
@@ -70,9 +73,18 @@ def enrolling(*steps: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
     return decorate
 
 
-def enrolled(request: HttpRequest, enrolment: Enrolment, amr: str) -> HttpResponse:
-    """A factor works now: on with the login, or to the codes for the day it is lost."""
+def enrolled(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    amr: str,
+    told: "str | Promise" = _("Saved. From now on you are asked for it when you sign in."),
+) -> HttpResponse:
+    """A factor works now: on with the login, or to the codes for the day it is lost.
+
+    `told`: what it changes, said on the page that follows; within a login that shows by itself.
+    """
     if enrolment.pending is not None:
         return login.done(request, enrolment.pending, "set_up_factor", "second_factor", amr=[amr])
+    messages.success(request, str(told))
     saved = left_of(enrolment.user)
     return SeeOther(reverse("accounts:security" if saved else "accounts:recovery_codes"))

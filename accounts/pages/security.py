@@ -1,6 +1,7 @@
 """How you sign in: the password, the second factors, the browsers that skip them."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions import factor_devices, recovery_codes
 from accounts.actions.trust_browser import distrust
-from accounts.errors import FactorNeeded
-from accounts.models import Session, TrustedBrowser
+from accounts.errors import FactorNeeded, LastFactor
+from accounts.models import Session, TrustedBrowser, User
 from accounts.pages.access import fresh, signed_in
 from accounts.see_other import SeeOther
 
@@ -24,14 +25,17 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
     if request.method == "POST":
         return _change(request)
     user = session.user
+    devices = factor_devices.enrolled(user)
     context = {
         "session": session,
         "tab": "security",
-        "devices": factor_devices.enrolled(user),
+        "devices": devices,
         "codes_left": recovery_codes.left_of(user),
         "trusted": TrustedBrowser.objects.living().filter(user=user).select_related("browser"),
         "has_password": user.has_usable_password(),
     }
+    if [one.key for one in devices] == [request.GET.get("remove")]:
+        return render(request, "accounts/remove_last_factor.html", context | {"one": devices[0]})
     return render(request, "accounts/security.html", context)
 
 
@@ -39,8 +43,7 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
 def _change(request: HttpRequest, session: Session) -> HttpResponse:
     try:
         if "remove" in request.POST:
-            factor_devices.remove(request, session.user, request.POST["remove"][:100])
-            messages.success(request, _("Removed."))
+            _remove(request, session.user, request.POST["remove"][:100])
         elif "rename" in request.POST:
             name = request.POST.get("name", "").replace("\0", "").strip()
             if name:
@@ -57,9 +60,20 @@ def _change(request: HttpRequest, session: Session) -> HttpResponse:
             request,
             _("Your account needs a second factor. Add another one before you remove this."),
         )
+    except LastFactor:
+        query = urlencode({"remove": request.POST["remove"][:100]})
+        return SeeOther(f"{reverse('accounts:security')}?{query}")
     except LookupError:
         # Pressed twice, or gone by another tab: the list shows how it is now.
         return SeeOther(reverse("accounts:security"))
     except ValueError:
         raise Http404 from None
     return SeeOther(reverse("accounts:security"))
+
+
+def _remove(request: HttpRequest, user: User, key: str) -> None:
+    """The last one only from the page that says what that means."""
+    sure = "sure" in request.POST
+    factor_devices.remove(request, user, key, even_the_last=sure)
+    told = _("Removed. Your password alone opens your account now.") if sure else _("Removed.")
+    messages.success(request, told)

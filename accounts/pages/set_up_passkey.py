@@ -48,7 +48,9 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             )
         )
         if passkey is not None:
-            return enrolled(request, enrolment, "swk" if passkey.backup_eligible else "hwk")
+            amr = "swk" if passkey.backup_eligible else "hwk"
+            told = _("Saved. From now on you can sign in with this passkey alone.")
+            return enrolled(request, enrolment, amr, told)
     context = {
         **enrolment.context(),
         "form": form,

@@ -50,7 +50,7 @@ def test_it_leads_to_the_others_and_they_lead_to_it(bob: User) -> None:
 def test_its_owner_sees_it_and_may_remove_it(bob: User) -> None:
     page = Surfer().open("/account/sign-in").sign_in().send(otp_token="acorn")
     assert "Grid card" in page.text
-    page.send(remove=f"grid_card/{GridCard.objects.get().pk}")
+    page.send(remove=f"grid_card/{GridCard.objects.get().pk}", sure="1")
     assert not GridCard.objects.exists()
 
 

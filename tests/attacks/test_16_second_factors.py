@@ -211,7 +211,7 @@ def test_an_unlocked_screen_is_not_enough_to_change_factors_case_246(bob: User) 
     assert TOTPDevice.objects.get().name == "Phone"
     # With the factor it goes on; afterwards everybody hears of it.
     asked.send(otp_token=code())
-    surfer.open("/account/sign-in").send(remove=f"totp/{device.pk}")
+    surfer.open("/account/sign-in").send(remove=f"totp/{device.pk}", sure="1")
     assert not TOTPDevice.objects.exists()
     assert OutboxMessage.objects.filter(purpose="factor_removed").count() == 1
 

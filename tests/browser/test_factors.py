@@ -100,6 +100,8 @@ def test_an_authenticator_app_from_the_first_scan_to_its_loss(
     page.locator("input[name=otp_token]").fill(_digits(page, secret))
     page.locator("#submit-verify").click()
     page.locator("#factors button[name=remove]").first.click()
+    look("remove-last-factor", "#keep-factor")
+    page.locator("#remove-last").click()
     look("security-removed", ".notice")
     expect(page.locator("#factors")).to_have_count(0)
     demo.live.sql("UPDATE accounts_session SET confirmed_at = now() - interval '1 hour'")

@@ -159,7 +159,7 @@ def recovery_codes(bob: User) -> Form:
 def remove_factor(bob: User) -> Form:
     surfer = home()
     device = authenticator.enrolled(bob)
-    return surfer.open("/account/sign-in"), {"remove": f"totp/{device.pk}"}
+    return surfer.open("/account/sign-in"), {"remove": f"totp/{device.pk}", "sure": "1"}
 
 
 def rename_factor(bob: User) -> Form:

@@ -31,9 +31,10 @@ def test_it_is_listed_under_the_name_it_was_given(here: Surfer, bob: User) -> No
     assert done.url == "/account/factors/recovery-codes"  # the first factor comes with a way out
     passkey = Passkey.objects.get(user=bob)
     assert passkey.name == "Blue key" and not passkey.backup_eligible
-    assert "Blue key" in here.open("/account/sign-in").text
+    assert "Saved. From now on you can sign in with this passkey alone." in done.text
+    assert 'dir="auto">Blue key</bdi></b> · Passkey' in here.open("/account/sign-in").text
     event = AuditEvent.objects.get(name="factor_added")
-    assert event.data == {"factor": "passkey"}
+    assert event.data == {"factor": "passkey", "device": "Blue key"}
     assert OutboxMessage.objects.get(purpose="factor_added").user == bob
 
 
@@ -56,7 +57,7 @@ def test_rename_and_remove(here: Surfer) -> None:
     key = f"passkey/{Passkey.objects.get().pk}"
     here.open("/account/sign-in").send(rename=key, name="Red key")
     assert Passkey.objects.get().name == "Red key"
-    page = here.open("/account/sign-in").send(remove=key)
+    page = here.open("/account/sign-in").send(remove=key, sure="1")
     assert not Passkey.objects.exists() and "Red key" not in page.text
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from accounts import foreign_hashes
 from oauth import clients, cors, keys
 from oauth.models import request_record
 
@@ -29,6 +30,7 @@ def _fresh_process_caches() -> Iterator[None]:
     cors.forget()
     keys.forget()
     request_record.forget()
+    foreign_hashes.forget()
     cache.clear()
     yield
     clients.forget()

@@ -37,7 +37,7 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
         messages.success(
             request, _("Saved. Your other sessions were ended, and apps lost their access.")
         )
-        return SeeOther(reverse("accounts:change_password"))
+        return SeeOther(reverse("accounts:security"))
     wrong = bool(form.errors.get("current_password")) or not form.is_bound
     first = "current_password" if wrong else "new_password"
     for name, field in form.fields.items():

@@ -1,9 +1,12 @@
 """The fields in which a new password is chosen, and the words for what is wrong with it."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.errors import PasswordRefused
 
@@ -28,6 +31,14 @@ class NewPasswordForm(forms.Form):
         ),
         error_messages={"required": _("Enter a new password.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password"].help_text = ngettext_lazy(
+            "At least %(minimum)d character. A few unrelated words make a good password.",
+            "At least %(minimum)d characters. A few unrelated words make a good password.",
+            settings.SIGNET.password_min_length,
+        ) % {"minimum": settings.SIGNET.password_min_length}
 
     def refuse(self, error: PasswordRefused) -> None:
         """Show every reason at the field."""

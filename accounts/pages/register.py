@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -51,11 +51,6 @@ class RegisterForm(NewPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password"].label = _("Password")
-        self.fields["new_password"].help_text = ngettext_lazy(
-            "At least %(minimum)d character. A few unrelated words make a good password.",
-            "At least %(minimum)d characters. A few unrelated words make a good password.",
-            settings.SIGNET.password_min_length,
-        ) % {"minimum": settings.SIGNET.password_min_length}
         self.fields["new_password"].widget.attrs.pop("autofocus", None)
         if not settings.SIGNET.terms_url:
             del self.fields["terms"]

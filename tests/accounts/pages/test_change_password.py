@@ -22,7 +22,7 @@ def test_it_keeps_this_session_and_ends_the_others(page: Tab, bob: User) -> None
     elsewhere = Surfer()
     elsewhere.sign_in()
     saved = change(page)
-    assert saved.url == "/account/password" and saved.status == 200
+    assert saved.url == "/account/sign-in" and saved.status == 200
     assert 'role="status"' in saved.text
     assert page.surfer.is_signed_in()
     assert not elsewhere.is_signed_in()
@@ -75,7 +75,7 @@ def test_weak_ones_are_refused_with_the_reason_case_282(page: Tab, new: str, wor
     ],
 )
 def test_no_rules_of_composition_case_282(page: Tab, bob: User, new: str) -> None:
-    assert change(page, new=new).url == "/account/password"
+    assert change(page, new=new).url == "/account/sign-in"
     bob.refresh_from_db()
     assert bob.check_password(new)
 
@@ -110,7 +110,7 @@ def _with_factor(bob: User) -> Surfer:
 def test_without_a_factor_the_present_password_is_proof_enough(page: Tab, bob: User) -> None:
     Session.objects.update(confirmed_at="2020-01-01T00:00:00Z")
     assert page.reload().shows("submit-password")
-    assert change(page).url == "/account/password"
+    assert change(page).url == "/account/sign-in"
     bob.refresh_from_db()
     assert bob.check_password(NEW)
 
@@ -177,3 +177,10 @@ def test_the_well_known_address_leads_here(surfer: Surfer) -> None:
     response = surfer.client.get("/.well-known/change-password")
     assert response.status_code == 302
     assert response.headers["Location"] == "/account/password"
+
+
+def test_the_page_says_what_a_new_password_needs_and_leads_back(page: Tab) -> None:
+    for shown in (page, change(page, "wrong password")):
+        assert "At least 15 characters. A few unrelated words make a good password." in shown.text
+        assert shown.link("back") == "/account/sign-in"
+        assert shown.link("forgot-password") == "/password/forgot"

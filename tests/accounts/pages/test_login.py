@@ -30,6 +30,14 @@ def test_the_page_has_what_drivers_and_password_managers_rely_on(surfer: Surfer)
     assert not page.shows("login-cancel")
 
 
+def test_the_password_comes_after_the_name_and_the_forgotten_one_after_both(
+    surfer: Surfer,
+) -> None:
+    text = surfer.open("/account/sessions").text
+    order = ['name="username"', 'name="password"', 'id="forgot-password"', 'id="submit-login"']
+    assert [text.index(one) for one in order] == sorted(text.index(one) for one in order)
+
+
 def test_an_error_is_told_in_title_field_and_focus(surfer: Surfer) -> None:
     page = surfer.open("/account/sessions").sign_in(password="wrong password")
     assert page.status == 400

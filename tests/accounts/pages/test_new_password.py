@@ -30,6 +30,11 @@ def test_the_old_one_is_no_new_one(page: Tab) -> None:
     assert again.send(new_password=NEW).url == "/account/sessions"
 
 
+def test_the_page_says_what_is_asked_of_it(page: Tab) -> None:
+    assert "At least 15 characters. A few unrelated words make a good password." in page.text
+    assert 'aria-describedby="id_new_password_helptext"' in page.text
+
+
 def test_a_weak_one_is_refused(page: Tab) -> None:
     assert page.send(new_password="short").status == 400
     assert not Session.objects.exists()

@@ -178,12 +178,18 @@ def test_a_new_link_after_a_used_one_in_the_same_browser_works(surfer: Surfer) -
     assert page.send(new_password="one more long sentence").shows("reset-done")
 
 
+def test_the_page_says_what_is_asked_of_it(surfer: Surfer) -> None:
+    ask(surfer)
+    page = surfer.open(mailed_link())
+    assert "At least 15 characters. A few unrelated words make a good password." in page.text
+
+
 def test_a_weak_password_is_refused_and_the_link_lives_on(surfer: Surfer) -> None:
     ask(surfer)
     page = surfer.open(mailed_link()).send(new_password="short")
     assert page.status == 400
     assert "at least 15 characters" in page.text
-    assert 'aria-describedby="id_new_password_error"' in page.text
+    assert re.search(r'aria-describedby="[^"]*\bid_new_password_error"', page.text)
     assert page.send(new_password=NEW).shows("reset-done")
 
 

@@ -97,6 +97,10 @@ def prune() -> int:
     day = timedelta(days=1)
     # Whoever never signed in leaves a row behind only as long as a request may be finished.
     strangers = now - day - max(day, timedelta(seconds=settings.SIGNET.request_lifetime))
+    # Or as long as they wait there to be let in without a second factor.
+    waiting = SelfRecovery.objects.filter(
+        cancelled_at=None, completed_at=None, browser__isnull=False
+    ).values("browser")
     return sum(
         (
             delete_in_batches(CookieRow.objects.filter(expire_date__lt=now)),
@@ -119,7 +123,11 @@ def prune() -> int:
                 ContactChange.objects.filter(completed_at=None, expires_at__lt=now - day)
             ),
             delete_in_batches(ContactChange.objects.filter(completed_at__lt=month)),
-            delete_in_batches(Browser.objects.filter(last_seen_at__lt=strangers, sessions=None)),
+            delete_in_batches(
+                Browser.objects.filter(last_seen_at__lt=strangers, sessions=None).exclude(
+                    pk__in=waiting
+                )
+            ),
             delete_in_batches(Browser.objects.filter(last_seen_at__lt=now - 400 * day)),
         )
     )

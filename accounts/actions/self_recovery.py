@@ -25,6 +25,7 @@ from accounts.actions.sign_in import password_state
 from accounts.end_access import end_access
 from accounts.errors import LinkNotValid, RecoveryStopped
 from accounts.models import PendingLogin, SelfRecovery, User
+from accounts.session_store import KNOWN
 from accounts.throttling import Limit, claim, subnet
 
 # Long enough for a holiday; then the waiting begins anew.
@@ -53,13 +54,16 @@ def was_stopped(user: User) -> bool:
     return stopped.exclude(cancelled_at=None).exists()
 
 
-def begin(request: HttpRequest, user: User) -> SelfRecovery:
+def begin(
+    request: HttpRequest, pending: PendingLogin, user: User, *, anew: bool = False
+) -> SelfRecovery:
     """The one under way, or a new one, which is told on every channel.
 
+    `anew`: in place of one that was begun in another browser, which is gone as well.
     Raises `TooManyAttempts`, and `RecoveryStopped` until there is another password: a thief must
     not begin again and again, until the owner misses one message.
     """
-    if (found := present(user)) is not None:
+    if (found := _kept(pending, user, anew)) is not None:
         return found
     if was_stopped(user):
         raise RecoveryStopped
@@ -74,22 +78,35 @@ def begin(request: HttpRequest, user: User) -> SelfRecovery:
     secret = secrets.token_urlsafe(16)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        if (found := present(user)) is not None:
+        if (found := _kept(pending, user, anew)) is not None:
             return found
-        # Too old, or begun under another password: nobody can finish these.
+        # Too old, of a lost browser, or begun under another password: nobody can finish these.
         SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None).delete()
         ready_at = now + timedelta(seconds=settings.SIGNET.recovery_delay)
         row = SelfRecovery.objects.create(
             user=user,
+            browser_id=pending.browser_id,
             cancel_digest=_digest(secret),
             password_state=password_state(user),
             created_at=now,
             ready_at=ready_at,
             expires_at=ready_at + _OPEN_FOR,
         )
+        # A browser of a stranger would be forgotten before the time is over.
+        request.session[KNOWN] = True
         audit.record(audit.RECOVERY_STARTED, request=request, subject=user)
         tell_of_start(request, row, _cancel_link(secret))
     return row
+
+
+def is_of(recovery: SelfRecovery, pending: PendingLogin) -> bool:
+    """Whether it was begun in the browser of this login."""
+    return bool(recovery.browser_id == pending.browser_id)
+
+
+def _kept(pending: PendingLogin, user: User, anew: bool) -> SelfRecovery | None:
+    found = present(user)
+    return None if found is not None and anew and not is_of(found, pending) else found
 
 
 def open_cancel(secret: str) -> SelfRecovery:
@@ -139,12 +156,13 @@ def forget(request: HttpRequest, user: User) -> None:
 def complete(request: HttpRequest, pending: PendingLogin, user: User) -> None:
     """Take the lost factors away and end everything else; of many at once exactly one does it.
 
-    The login `pending` goes on. Raises `LinkNotValid` when it is not ready, or over.
+    The login `pending` goes on. Raises `LinkNotValid` when it is not ready, over, or another
+    browser's.
     """
     now = timezone.now()
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        if not _ready(user, now).update(completed_at=now):
+        if not _ready(user, now).filter(browser=pending.browser_id).update(completed_at=now):
             raise LinkNotValid
         kinds = remove_factors(user)
         end_access(user=user, reason="recovery", request=request, actor=user)

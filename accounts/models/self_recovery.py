@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from accounts.models.browser import Browser
 from accounts.models.user import User
 
 
@@ -19,6 +20,9 @@ class SelfRecovery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="self_recoveries")
+    # Where it was begun, and nowhere else is it finished: whoever knows the password besides the
+    # owner would wait for the owner's.
+    browser = models.ForeignKey(Browser, on_delete=models.SET_NULL, null=True, related_name="+")
     # The SHA-256 of the cancel link's secret.
     cancel_digest = models.CharField(max_length=64, unique=True)
     password_state = models.CharField(max_length=64)

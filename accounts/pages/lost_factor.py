@@ -3,9 +3,13 @@
 from math import ceil
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import login
@@ -30,8 +34,11 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
         try:
             if "finish" in request.POST:
                 self_recovery.complete(request, pending, user)
-                return login.advance(request, pending)
-            self_recovery.begin(request, user)
+                response = login.advance(request, pending)
+                if response.headers["Location"] == pending.next_url:
+                    messages.warning(request, _next_step())
+                return response
+            self_recovery.begin(request, pending, user, anew="anew" in request.POST)
             return SeeOther(login.page_url("accounts:lost_factor", pending))
         except TooManyAttempts as error:
             wait_minutes = max(1, round(error.resets_in / 60))
@@ -41,6 +48,13 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
     return _shown(request, pending, user, wait_minutes)
 
 
+def _next_step() -> str:
+    link = format_html(
+        '<a href="{}">{}</a>', reverse("accounts:set_up_factor"), _("Add a second factor")
+    )
+    return format_html("{} {}", _("You are in. Your account has no second factor now."), link)
+
+
 def _shown(
     request: HttpRequest, pending: PendingLogin, user: User, wait_minutes: int
 ) -> HttpResponse:
@@ -48,12 +62,13 @@ def _shown(
     context = {
         "person": user,
         "branding": pending.branding,
-        "state": _state(user, recovery),
+        "state": _state(pending, user, recovery),
         "recovery": recovery,
         "hours": _hours(settings.SIGNET.recovery_delay),
         "minutes": max(1, round(settings.SIGNET.recovery_delay / 60)),
         "wait_minutes": wait_minutes,
         "back_url": login.page_url("accounts:second_factor", pending),
+        "forgot_url": login.page_url("accounts:forgot_password", pending),
     }
     status = 429 if wait_minutes else 200
     return render(request, "accounts/lost_factor.html", context, status=status)
@@ -65,8 +80,10 @@ def _hours(seconds: int) -> int:
     return ceil(seconds / 3_600) if is_told_so else 0
 
 
-def _state(user: User, recovery: SelfRecovery | None) -> str:
+def _state(pending: PendingLogin, user: User, recovery: SelfRecovery | None) -> str:
     if recovery is not None:
+        if not self_recovery.is_of(recovery, pending):
+            return "elsewhere"
         if is_lost(recovery):
             return "untold"
         told = recovery.told_at is not None

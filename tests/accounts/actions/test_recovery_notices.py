@@ -42,8 +42,17 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
     return errors
 
 
+_here: list[Surfer] = []
+
+
+@pytest.fixture(autouse=True)
+def _one_browser() -> None:
+    """A recovery is finished where it was begun."""
+    _here[:] = [Surfer()]
+
+
 def _lost() -> Tab:
-    surfer = Surfer()
+    (surfer,) = _here
     asked = surfer.sign_in()
     return surfer.open(asked.link("lost-factor"))
 

@@ -106,7 +106,7 @@ def test_a_second_press_shows_how_it_stands_and_writes_nothing(bob: User) -> Non
     page = _begun(surfer)
     before = SelfRecovery.objects.get()
     assert page.send(start="1").shows("recovery-waiting")
-    assert _begun(Surfer()).shows("recovery-waiting")
+    assert _begun(Surfer()).shows("recovery-elsewhere")
     assert SelfRecovery.objects.get() == before
     assert len(_notices()) == 2
 
@@ -129,9 +129,9 @@ def test_after_the_time_the_password_is_enough_once_and_all_else_ends(bob: User)
     elsewhere = Surfer()
     elsewhere.sign_in().send(otp_token=code(), trust_browser="on")
     assert TrustedBrowser.objects.filter(user=bob).exists()
-    _begun(Surfer())
-    _wait_over()
     surfer = Surfer()
+    _begun(surfer)
+    _wait_over()
     page = _lost(surfer)
     assert page.shows("recovery-ready")
     assert page.send(finish="1").status == 200
@@ -148,9 +148,9 @@ def test_who_must_have_a_second_factor_sets_one_up_before_coming_in(
     bob: User, settings: Any
 ) -> None:
     settings.SIGNET = settings.SIGNET.model_copy(update={"second_factor": "everybody"})
-    _begun(Surfer())
-    _wait_over()
     surfer = Surfer()
+    _begun(surfer)
+    _wait_over()
     page = _lost(surfer).send(finish="1")
     assert page.shows("set-up-totp")
     assert not surfer.is_signed_in()
@@ -265,11 +265,10 @@ def test_it_is_begun_three_times_at_most_case_272(bob: User) -> None:
 def test_of_many_at_once_exactly_one_finishes() -> None:
     person = make_person()
     enrolled(person)
-    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1")
-    self_recovery.begin(request, person)
-    _wait_over()
+    request: Any = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1")
     surfer = Surfer()
-    surfer.sign_in()
+    _begun(surfer)
+    _wait_over()
     pending = PendingLogin.objects.get(user=person)
     gate = Barrier(8)
 

@@ -40,12 +40,12 @@ def advice(user: User) -> list[Advice]:
                 "accounts:set_up_factor",
             )
         )
-    elif RecoveryCode.objects.filter(user=user, used_at=None).count() < _FEW:
-        found.append(
-            Advice(
-                _("You have few recovery codes left."),
-                _("Make new ones"),
-                "accounts:recovery_codes",
-            )
-        )
+        return found
+    left = RecoveryCode.objects.filter(user=user, used_at=None).count()
+    if left == 0:
+        words, link = _("You have no recovery codes that work."), _("Make some")
+        found.append(Advice(words, link, "accounts:recovery_codes"))
+    elif left < _FEW:
+        words, link = _("You have few recovery codes left."), _("Make new ones")
+        found.append(Advice(words, link, "accounts:recovery_codes"))
     return found

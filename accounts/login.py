@@ -256,6 +256,22 @@ def again(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     )
 
 
+def without_person(pending: PendingLogin) -> PendingLogin:
+    """The same way from its first step, with nobody on it yet: a new password ends the logins of
+    its person, and this one leads on afterwards."""
+    person = pending.user
+    fresh = PendingLogin(
+        browser_id=pending.browser_id,
+        login_hint=(person.email or person.username)[:254] if person else pending.login_hint,
+        next_url=pending.next_url,
+        branding=pending.branding,
+        demands=pending.demands,
+        expires_at=timezone.now() + timedelta(seconds=settings.SIGNET.request_lifetime),
+    )
+    _open(fresh)
+    return fresh
+
+
 def advance(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     """Go to the next step's page, or finish: the only place where a session starts."""
     step = next_step(pending)

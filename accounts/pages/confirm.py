@@ -3,7 +3,6 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -39,7 +38,7 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
     context = {
         "form": form,
         "person": user,
-        "forgot_url": reverse("accounts:forgot_password"),
+        "forgot_url": login.page_url("accounts:forgot_password", pending),
     }
     return render(request, "accounts/confirm.html", context, status=status)
 

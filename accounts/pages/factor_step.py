@@ -96,6 +96,7 @@ def shown(
             "ways": _ways(pending, user, name),
             "trust_days": _trust_days(pending),
             "lost_url": _lost_url(pending),
+            "password_url": _password_url(pending, user),
             **context,
         },
         status=status,
@@ -125,6 +126,18 @@ def _ways(pending: PendingLogin, user: User, present: str) -> list[dict[str, Any
 
 def _lost_url(pending: PendingLogin) -> str:
     return login.page_url("accounts:lost_factor", pending) if is_offered(pending) else ""
+
+
+def _password_url(pending: PendingLogin, user: User) -> str:
+    """Where somebody who came in by a code begins anew: only the password begins a recovery."""
+    if (
+        settings.SIGNET.recovery_delay == 0
+        or pending.kind != PendingLogin.Kind.SIGN_IN
+        or "pwd" in pending.amr
+        or not user.has_usable_password()
+    ):
+        return ""
+    return pending.next_url
 
 
 def _trust_days(pending: PendingLogin) -> int:

@@ -32,15 +32,25 @@ def _beside(page: str, pending: PendingLogin | None) -> str:
     return login.page_url(page, pending) if pending else reverse(page)
 
 
+def _known(pending: PendingLogin | None) -> str:
+    """The address of whoever said who they are in this login, or is expected to."""
+    if pending is None:
+        return ""
+    if pending.user is not None:
+        return pending.user.email or ""
+    return pending.login_hint if "@" in pending.login_hint else ""
+
+
 @public
 @page_limit("forgot", "60/m")
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """The same answer for every address. The sign-in it interrupts is found again afterwards."""
     pending = login.find(request)
-    hint = pending.login_hint if pending and "@" in pending.login_hint else ""
-    form = ForgotPasswordForm(request.POST or None, initial={"email": hint})
+    form = ForgotPasswordForm(request.POST or None, initial={"email": _known(pending)})
     if form.is_valid():
+        if pending is not None and pending.user is not None:
+            pending = login.without_person(pending)
         request_reset(
             request,
             form.cleaned_data["email"],

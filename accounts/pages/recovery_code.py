@@ -2,6 +2,9 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -17,6 +20,7 @@ class RecoveryCodeForm(CodeForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.not_right = _("This code does not work. It may be used already: try another.")
         attrs = {
             "class": "code long",
             "autocomplete": "off",
@@ -25,6 +29,16 @@ class RecoveryCodeForm(CodeForm):
         }
         self.fields["otp_token"].widget.attrs |= attrs
         del self.fields["otp_token"].widget.attrs["inputmode"]
+
+
+def _next_step(left: str, came_in: bool) -> str:
+    """They may have lost something. While steps of the login are left, no link leads out of it."""
+    if not came_in:
+        return left
+    link = format_html(
+        '<a href="{}">{}</a>', reverse("accounts:security"), _("Remove it and add another")
+    )
+    return format_html("{} {} {}", left, _("Lost your device?"), link)
 
 
 @sensitive_post_parameters()
@@ -43,8 +57,10 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
                 "You have %(left)s recovery codes left.",
                 left,
             )
-            messages.info(request, words % {"left": left})
-            return passed(request, pending, form, "otp")
+            response = passed(request, pending, form, "otp")
+            came_in = response.headers["Location"] == pending.next_url
+            messages.info(request, _next_step(words % {"left": left}, came_in))
+            return response
     return shown(
         request, "accounts/recovery_code.html", "recovery_code", pending, user, form, status
     )

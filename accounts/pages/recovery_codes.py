@@ -1,6 +1,7 @@
 """A set of recovery codes: shown once, kept by the person, one typed back."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,7 @@ class SavedForm(forms.Form):
     recovery_code = forms.CharField(
         label=_("Type one of them back"),
         max_length=40,
+        help_text=_("Only then do they work."),
         widget=forms.TextInput(
             attrs={
                 "class": "code long",
@@ -47,6 +49,8 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     form, status = SavedForm(request.POST or None), 200
     if new is None:
         new, form = recovery_codes.make(user), SavedForm()
+    elif "download" in request.POST:
+        return _as_file(new.codes)
     elif form.is_valid():
         try:
             recovery_codes.keep(request, user, new, form.cleaned_data["recovery_code"])
@@ -67,6 +71,21 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         "left": recovery_codes.left_of(user),
     }
     return render(request, "accounts/recovery_codes.html", context, status=status)
+
+
+def _as_file(codes: tuple[str, ...]) -> HttpResponse:
+    """Those on the page, out of the sealed field of its form: no address and no cache holds them.
+
+    They do not work by that: one of them is still to be typed back.
+    """
+    words = _("Recovery codes for your account at %(issuer)s. Each works once.")
+    text = "\r\n".join([words % {"issuer": settings.SIGNET.issuer}, "", *codes, ""])
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": 'attachment; filename="recovery-codes.txt"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _saved(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:

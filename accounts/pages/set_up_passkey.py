@@ -18,7 +18,7 @@ from accounts.see_other import SeeOther
 
 class SetUpForm(PasskeyForm):
     name = forms.CharField(
-        label=_("Name of this passkey"),
+        label=_("Name of this passkey (optional)"),
         required=False,
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -17,8 +17,11 @@ _ISSUER = "Signet"
 
 
 class SetUpForm(CodeForm):
+    not_right = _(
+        "This code does not work. Check the time of your phone, or scan the picture again."
+    )
     name = forms.CharField(
-        label=_("Name of this app"),
+        label=_("Name of this app (optional)"),
         required=False,
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -42,11 +45,12 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         )
         if status == 200:
             return enrolled(request, enrolment, "otp")
-    secret = totp.secret(device)
+    secret, address = totp.secret(device), totp.otpauth(device, _ISSUER)
     context = {
         **enrolment.context(),
         "form": form,
-        "qr": _picture(totp.otpauth(device, _ISSUER)),
+        "qr": _picture(address),
+        "otpauth": address,
         "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         "back_url": enrolment.url("accounts:set_up_factor"),
     }

@@ -15,6 +15,9 @@ def test_the_most_pressing_comes_first_and_nothing_is_said_where_all_is_well(bob
     assert pages(bob) == ["accounts:set_up_factor"]
     TOTPDevice.objects.create(user=bob, name="app", key="a1" * 20, confirmed=True)
     assert pages(bob) == ["accounts:recovery_codes"]
+    assert "no recovery codes that work" in str(advice(bob)[0].words)
+    RecoveryCode.objects.create(user=bob, digest="f" * 64)
+    assert "few recovery codes left" in str(advice(bob)[0].words)
     for n in range(3):
         RecoveryCode.objects.create(user=bob, digest=f"{n}" * 64)
     assert pages(bob) == []

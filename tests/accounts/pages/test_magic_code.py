@@ -52,6 +52,9 @@ def test_a_second_factor_is_demanded_all_the_same(surfer: Surfer, bob: User) -> 
     page = _ask(surfer).send(otp_token=_sent().context["code"])
     assert page.url.startswith("/login/sms")
     assert not surfer.is_signed_in()
+    # Lost phones are taken away after the password alone.
+    assert not page.shows("lost-factor")
+    assert surfer.open(page.link("use-password")).shows("submit-login")
     page.send(otp_token=messages(channel="sms")[-1].context["code"])
     assert surfer.is_signed_in()
     # A mailbox and a phone, and nothing that is known: no two kinds.

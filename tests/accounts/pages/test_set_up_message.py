@@ -33,7 +33,7 @@ def test_a_number_is_typed_a_code_is_sent_and_typed(here: Surfer, bob: User) -> 
     assert done.url == "/account/factors/recovery-codes"
     device = MessageDevice.objects.get(user=bob)
     assert (device.confirmed, device.channel, device.destination) == (True, "sms", "+4915112345678")
-    assert AuditEvent.objects.get(name="factor_added").data == {"factor": "sms"}
+    assert AuditEvent.objects.get(name="factor_added").data["factor"] == "sms"
     assert OutboxMessage.objects.get(purpose="factor_added").user == bob
     assert "•••• 78" in here.open("/account/sign-in").text
 

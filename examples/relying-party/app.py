@@ -5,10 +5,12 @@ import hmac
 import json
 import os
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import requests
-from flask import Flask, abort, g, redirect, render_template, request
+import words
+from flask import Flask, abort, g, make_response, redirect, render_template, request
 from provider import Provider, ProviderError
 from sessions import Sessions, new_session
 from settings import read_settings
@@ -33,6 +35,23 @@ def pretty(value):
 def clock(seconds):
     """Tell a time of day (a template filter)."""
     return f"{datetime.fromtimestamp(seconds, UTC):%H:%M:%S} UTC"
+
+
+def told(answer, *, ordering):
+    """Return what to show of the API's answer: its data, or what went wrong."""
+    if answer.status_code < 400:
+        return f"{answer.status_code} {answer.text[:4000]}", None
+    try:
+        fault = json.loads(answer.text)
+    except ValueError:
+        fault = {}
+    fault = fault if isinstance(fault, dict) else {}
+    return "", {
+        "text": words.of_api(answer.status_code, fault, ordering=ordering),
+        "ask_again": fault.get("error") == "insufficient_scope",
+        "code": f"{answer.status_code} {fault.get('error', '')}",
+        "description": str(fault.get("error_description", ""))[:500],
+    }
 
 
 def create_app(settings=None):
@@ -67,10 +86,21 @@ def create_app(settings=None):
             abort(403)
         return session.login
 
+    @contextmanager
+    def in_their_name():
+        """End the login here as soon as Signet says that it is over there."""
+        try:
+            yield
+        except ProviderError as fault:
+            if fault.error in words.ENDED:
+                provider.forget(g.session.login.state)
+                g.session.login, g.ended = None, True
+            raise
+
     @app.before_request
     def find_session():
         g.key = request.cookies.get(cookie, "")
-        g.session = sessions.get(g.key)
+        g.session, g.ended = sessions.get(g.key), False
 
     @app.after_request
     def add_headers(response):
@@ -80,7 +110,8 @@ def create_app(settings=None):
 
     @app.errorhandler(ProviderError)
     def refused(fault):
-        return page("error.html", error=fault.error, description=fault.description), 400
+        title, text = words.of_refusal(fault.error, ended=g.ended)
+        return page("error.html", title=title, text=text, fault=fault), 400
 
     @app.get("/healthz")
     def healthz():
@@ -125,15 +156,17 @@ def create_app(settings=None):
     @app.post("/refresh")
     def refresh():
         login = signed_in()
-        login.tokens = provider.refresh(login)
-        login.userinfo = provider.userinfo(login)
+        with in_their_name():
+            login.tokens = provider.refresh(login)
+            login.userinfo = provider.userinfo(login)
         return redirect("/", 303)
 
     @app.post("/call-api")
     def call_api():
         login = signed_in()
         if not (login.api_tokens and login.api_tokens["expires_at"] > time.time() + 10):
-            login.api_tokens = provider.refresh(login, resource=settings.api_resource)
+            with in_their_name():
+                login.api_tokens = provider.refresh(login, resource=settings.api_resource)
         headers = {"Authorization": f"Bearer {login.api_tokens['access_token']}"}
         method, order = "GET", None
         if request.form.get("do") == "order":
@@ -141,11 +174,12 @@ def create_app(settings=None):
         url = f"{settings.api_url}/orders"
         try:
             answer = requests.request(method, url, json=order, headers=headers, timeout=10)
-            login.api_answer = f"{answer.status_code} {answer.text[:4000]}"
+            login.api_answer, login.api_trouble = told(answer, ordering=method == "POST")
             if answer.status_code == 401:
                 login.api_tokens = None  # revoked or expired: the next call gets a new one
         except requests.RequestException:
-            login.api_answer = "The API does not answer."
+            login.api_answer = ""
+            login.api_trouble = {"text": "The API does not answer. Try again in a minute."}
         return redirect("/", 303)
 
     @app.post("/sign-out")
@@ -153,6 +187,8 @@ def create_app(settings=None):
         login = signed_in()
         try:
             response = redirect(provider.sign_out_url(login), 303)
+        except ProviderError:
+            response = make_response(page("signed_out.html"))
         finally:
             sessions.end(g.key)  # here it ends, whatever happens there
         response.delete_cookie(cookie, **cookie_flags)

@@ -63,7 +63,8 @@ class Provider:
         if ID_TOKEN not in tokens:
             raise ProviderError("invalid_response", "There is no ID token in the answer.")
         login = SimpleNamespace(state=answer["state"], tokens=tokens, api_tokens=None)
-        login.id_token, login.api_answer = tokens[ID_TOKEN].to_dict(), ""
+        login.id_token = tokens[ID_TOKEN].to_dict()
+        login.api_answer, login.api_trouble = "", None
         login.userinfo = self.userinfo(login)
         return login
 

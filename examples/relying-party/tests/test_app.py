@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ import requests
 from app import create_app
 from cryptojwt.jwk.hmac import SYMKey
 from fake_provider import API, API_NAME, STRANGER, FakeProvider
+from provider import ProviderError
 from settings import read_settings
 
 ENV = {
@@ -200,6 +202,77 @@ def test_a_dead_api_is_told_in_words(browser):
     sign_in(browser)
     post(browser, "/call-api")
     assert "The API does not answer." in browser.get("/").text
+
+
+def api_says(monkeypatch, status, text):
+    real = requests.request
+
+    def api(method, url, **kwargs):
+        if not url.startswith(API):
+            return real(method, url, **kwargs)
+        return SimpleNamespace(status_code=status, text=text)
+
+    monkeypatch.setattr(requests, "request", api)
+
+
+@pytest.mark.parametrize(
+    ("do", "what"), [("", "see your orders"), ("order", "place orders for you")]
+)
+def test_what_the_person_did_not_allow_is_said_in_words_and_can_be_asked_again(
+    browser, monkeypatch, do, what
+):
+    sign_in(browser)
+    api_says(
+        monkeypatch,
+        403,
+        '{"error": "insufficient_scope", "error_description": "This needs the scope <x>."}',
+    )
+    post(browser, "/call-api", do=do)
+    page = browser.get("/").text
+    assert f"This app may not {what}" in page and 'id="ask-again" href="/sign-in"' in page
+    assert "This needs the scope &lt;x&gt;." in page and "{&#34;error" not in page
+    api_says(monkeypatch, 200, "[]")
+    post(browser, "/call-api", do=do)
+    assert 'id="api-trouble"' not in browser.get("/").text
+
+
+@pytest.mark.parametrize("text", ["", "<html>", "[1]", '"x"', '{"error": ["x"]}'])
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500])
+def test_whatever_else_the_api_says_is_told_in_words(browser, monkeypatch, status, text):
+    sign_in(browser)
+    api_says(monkeypatch, status, text)
+    post(browser, "/call-api")
+    page = browser.get("/").text
+    assert 'id="api-trouble"' in page and 'id="api-answer"' not in page
+    assert 'id="ask-again"' not in page
+
+
+@pytest.mark.parametrize("path", ["/refresh", "/call-api"])
+def test_once_the_access_is_over_there_the_person_is_signed_out_here(browser, provider, path):
+    sign_in(browser)
+    provider.bend = {"token": {"error": "invalid_grant", "error_description": "It is over."}}
+    answer = post(browser, path)
+    assert answer.status_code == 400 and "You are signed out here" in answer.text
+    assert "You may still be signed in at Signet" in " ".join(answer.text.split())
+    assert 'id="sign-in"' in answer.text and "sign-out" not in browser.get("/").text
+
+
+@pytest.mark.parametrize("error", ["server_error", "invalid_client"])
+def test_another_trouble_signs_nobody_out(browser, provider, error):
+    sign_in(browser)
+    provider.bend = {"token": {"error": error}}
+    assert post(browser, "/refresh").status_code == 400
+    assert "sign-out" in browser.get("/").text
+
+
+def test_sign_out_without_an_answer_says_what_is_left_to_do(app, browser, monkeypatch):
+    sign_in(browser)
+    monkeypatch.setattr(
+        "provider.Provider.sign_out_url", Mock(side_effect=ProviderError("unreachable"))
+    )
+    answer = post(browser, "/sign-out")
+    assert answer.status_code == 200 and "you may still be signed in there" in answer.text
+    assert "sign-out" not in browser.get("/").text
 
 
 def test_sign_out_ends_here_and_goes_on_to_the_provider(browser, provider):

@@ -29,6 +29,10 @@ class UserManager(BaseUserManager["User"]):
             return None
 
 
+# How a hash of ours begins (accounts/hashers.py).
+_OUR_HASH = "argon2$argon2id$v=19$m=19456,t=2,p=1$"
+
+
 class User(AbstractBaseUser):
     """One account, with the OpenID Connect standard claims (OIDC Core §5.1) as fields.
 
@@ -135,6 +139,14 @@ class User(AbstractBaseUser):
                 fields=["delete_after"],
                 condition=models.Q(delete_after__isnull=False),
                 name="accounts_user_leaving",
+            ),
+            # Hashes that people brought along (accounts/foreign_hashes.py looks once a minute).
+            models.Index(
+                fields=["password"],
+                condition=~models.Q(("password__startswith", _OUR_HASH))
+                & ~models.Q(("password__startswith", "!"))
+                & ~models.Q(("password", "")),
+                name="accounts_user_foreign_hash",
             ),
         ]
 

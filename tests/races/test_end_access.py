@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from accounts import login
+from accounts import finish_login
 from accounts.actions.administer_person import save_person
 from accounts.actions.not_me import not_me_link
 from accounts.models import User
@@ -47,7 +47,7 @@ def test_the_thief_is_out_whoever_was_first(
     owner.sign_in()
     page = thief.open("/account/sessions")
     arrived, go_on = threading.Event(), threading.Event()
-    real = login.tell_of_new_browser
+    real = finish_login.tell_of_new_browser
 
     def held(*args: Any) -> None:
         arrived.set()
@@ -63,7 +63,7 @@ def test_the_thief_is_out_whoever_was_first(
         thread.start()
         return thread
 
-    monkeypatch.setattr(login, "tell_of_new_browser", held)
+    monkeypatch.setattr(finish_login, "tell_of_new_browser", held)
     came: list[Tab] = []
     done: list[Tab] = []
     thief_signs_in = in_thread(page.sign_in, came)

@@ -20,7 +20,8 @@ _log = structlog.get_logger("accounts.outbox")
 # A worker that has not finished after this many seconds is taken for dead.
 STALE_AFTER = 180
 _FIRST_WAIT, _LONGEST_WAIT = 15, 1_800  # seconds between attempts, doubled each time
-_QUIET = 5.0  # seconds without nudging once the queue was found dead
+# Seconds without nudging once the queue was found dead.
+QUIET = 5.0
 _nudge_from = 0.0
 
 
@@ -80,7 +81,7 @@ def _nudge(message_id: str) -> None:
     try:
         current_app.send_task("accounts.tasks.deliver", args=[message_id], retry=False)
     except Exception as error:  # kombu raises its transport's own kinds
-        _nudge_from = time.monotonic() + _QUIET
+        _nudge_from = time.monotonic() + QUIET
         _log.warning("nudge_failed", message_id=message_id, reason=type(error).__name__)
 
 

@@ -17,8 +17,8 @@ from accounts.second_factors import Factor, is_required, offered
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """One device, whatever its kind, which `words` says to people. `key` is `kind/id`; `detail` what
-    tells it from others."""
+    """One device, whatever its kind. `key` is `kind/id`; `words` says the kind to people, and
+    `detail` what tells it from others."""
 
     key: str
     kind: str

@@ -13,7 +13,7 @@ from accounts.actions.security_notice import notify
 from accounts.end_access import end_access
 from accounts.errors import LastAdministrator
 from accounts.models import User
-from accounts.notifications.moment import told
+from accounts.notifications.moment import stamped
 from accounts.notifications.outbox import language_of
 
 
@@ -52,8 +52,7 @@ def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
 
 def _told(moment: datetime, user: User) -> str:
     with override(language_of(user)):
-        words = told(moment, user)
-    return f"{words['when']} ({words['zone']})"
+        return stamped(moment, user.zoneinfo)
 
 
 def keep(*, request: HttpRequest, user: User) -> bool:

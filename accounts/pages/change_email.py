@@ -2,10 +2,13 @@
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import change_email
+from accounts.actions.contact_change import UNDO
 from accounts.models import ContactChange, Session, User
 from accounts.pages.access import fresh
 from accounts.pages.change_contact import Contact, answer
@@ -35,7 +38,14 @@ _CONTACT = Contact(
     begin=_begin,
     send=change_email.send,
     confirm=change_email.confirm,
-    saved=_("Saved. We told the old address, where the change can be undone for some days."),
+    saved=format_lazy(
+        ngettext_lazy(
+            "Saved. We told the old address, where the change can be undone for {days} day.",
+            "Saved. We told the old address, where the change can be undone for {days} days.",
+            UNDO.days,
+        ),
+        days=UNDO.days,
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """Delete one's own account: typed, fresh, and with time to think better of it."""
 
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -15,12 +16,14 @@ from accounts import authentication
 from accounts.actions.leave import ask_to_leave
 from accounts.errors import LastAdministrator
 from accounts.models import Session, User
+from accounts.notifications.moment import stamped
 from accounts.pages.access import fresh, public
 from accounts.see_other import SeeOther
 from idp.ground.canonical import NotCanonical, username_key
 
 _DAY = 86_400
 _DONE = "leaving"
+_ZONE = "leaving_zone"
 
 
 class DeleteForm(forms.Form):
@@ -64,6 +67,7 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
         else:
             after = left.delete_after if left else None
             request.session[_DONE] = after.isoformat() if after else ""
+            request.session[_ZONE] = session.user.zoneinfo
             request.__dict__.pop("_signet_sessions", None)
             return SeeOther(reverse("accounts:account_deleted"))
     context = {
@@ -89,11 +93,13 @@ def view(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
-    """Signed out; how long there is to come back."""
+    """Signed out; until when one can come back."""
     if _DONE not in request.session:
         return SeeOther(settings.LOGIN_REDIRECT_URL)
+    after = request.session[_DONE]
+    zone = request.session.get(_ZONE, "")
     context = {
-        "is_gone": not request.session[_DONE],
-        "days": settings.SIGNET.deletion_grace // _DAY,
+        "is_gone": not after,
+        "when": stamped(datetime.fromisoformat(after), zone) if after else "",
     }
     return render(request, "accounts/account_deleted.html", context)

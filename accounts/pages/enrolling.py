@@ -19,6 +19,8 @@ from accounts.pages.access import fresh, public
 from accounts.pages.login_step import login_step
 from accounts.see_other import SeeOther
 
+_ASKED = _("Saved. From now on you are asked for it when you sign in.")
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
@@ -77,7 +79,7 @@ def enrolled(
     request: HttpRequest,
     enrolment: Enrolment,
     amr: str,
-    told: "str | Promise" = _("Saved. From now on you are asked for it when you sign in."),
+    told: "str | Promise" = _ASKED,
 ) -> HttpResponse:
     """A factor works now: on with the login, or to the codes for the day it is lost.
 

@@ -16,6 +16,7 @@ from accounts.actions.lock_down import LockedDown, lock_down
 from accounts.actions.not_me import open_not_me
 from accounts.activity_words import words_of
 from accounts.errors import LinkNotValid
+from accounts.masked import masked_address
 from accounts.models import AuditEvent, Session, User
 from accounts.pages.access import fresh, public
 from accounts.pages.kept_secret import keep, kept
@@ -68,7 +69,7 @@ def _by_mail(request: HttpRequest) -> HttpResponse:
             # Of two presses at one moment the other did it, and keeps in this session what it did.
             return SeeOther(reverse("accounts:not_me_done"))
         del request.session[_TOKEN]
-        return _finished(request, done)
+        return _finished(request, reported.user, done)
     context = {
         "base": "base.html",
         "person": reported.user,
@@ -91,7 +92,7 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
             since=event.at if event else None,
             keep_session=session,
         )
-        return _finished(request, done, press)
+        return _finished(request, session.user, done, press)
     context: dict[str, Any] = {"base": "account_base.html", "session": session, "tab": "activity"}
     context |= _words(event)
     return render(request, "accounts/not_me.html", context)
@@ -115,7 +116,7 @@ def _is_again(request: HttpRequest, press: list[Any]) -> bool:
 
 
 def _finished(
-    request: HttpRequest, done: LockedDown, press: list[Any] | None = None
+    request: HttpRequest, user: User, done: LockedDown, press: list[Any] | None = None
 ) -> HttpResponse:
     ended = done.ended
     counts = [ended.sessions, ended.grants, ended.browsers, ended.logins]
@@ -123,7 +124,7 @@ def _finished(
     request.session[_DONE] = {
         "counts": counts,
         "taken_back": [list(taken.contacts), taken.factors, done.kept, "email" in taken.lost],
-        "link_sent": done.link_sent,
+        "to": masked_address(user.email) if done.link_sent else "",
         "press": press,
         "at": time.time(),
     }
@@ -138,11 +139,14 @@ def done(request: HttpRequest) -> HttpResponse:
     if found is None:
         return SeeOther(settings.LOGIN_REDIRECT_URL)
     told = [*_told(*found["counts"]), *_taken_back(*found["taken_back"])]
+    session = authentication.current(request)
     context = {
+        "base": "account_base.html" if session else "base.html",
+        "session": session,
+        "tab": "activity",
         "told": told,
-        "link_sent": found["link_sent"],
+        "to": found["to"],
         "lost": found["taken_back"][3:] == [True],
-        "signed_in": authentication.current(request),
     }
     return render(request, "accounts/not_me_done.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions.undo_change import is_taken, open_undo, undo
 from accounts.errors import LinkNotValid
+from accounts.masked import masked_address
 from accounts.pages.access import public
 from accounts.pages.kept_secret import keep, kept
 from accounts.pages.silent import silent
@@ -40,7 +41,11 @@ def view(request: HttpRequest) -> HttpResponse:
         change = open_undo(secret)
         if request.method == "POST":
             try:
-                request.session[_DONE] = asdict(undo(request=request, secret=secret))
+                done = undo(request=request, secret=secret)
+                # Whoever holds the link is not signed in: enough to recognise the mailbox.
+                change.user.refresh_from_db(fields=["email"])
+                to = masked_address(change.user.email)
+                request.session[_DONE] = asdict(done) | {"to": to}
             except LinkNotValid:
                 # Of two presses at one moment the other did it, and keeps here what it did.
                 return SeeOther(here)

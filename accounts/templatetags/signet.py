@@ -1,5 +1,7 @@
 """Little things every page shows."""
 
+from datetime import datetime
+
 from django import template
 from django.conf import settings
 from django.template import Context
@@ -8,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from accounts import authentication
+from accounts.models import User
+from accounts.notifications.moment import stamped
 
 register = template.Library()
 
@@ -43,6 +47,12 @@ def acting(context: Context) -> SafeString | str:
 def shared_browser(context: Context) -> bool:
     """Whether more than one person is signed in in this browser."""
     return len(authentication.sessions(context["request"])) > 1
+
+
+@register.filter
+def moment(value: datetime | None, person: User | None = None) -> str:
+    """A point in time with its zone, as the mails write it; the zone is this person's, or UTC."""
+    return stamped(value, person.zoneinfo if person else "") if value else ""
 
 
 @register.filter

@@ -155,6 +155,8 @@ def test_undo_shows_first_then_restores_ends_and_voids(home: Surfer, bob: User) 
     assert bob.email == NEW and home.is_signed_in()
     done = page.send()
     assert done.shows("change-undone") and not owner.is_signed_in()
+    assert "b•••@example.com" in done.text and OLD not in done.text
+    assert "1 session was ended." in done.text
     bob.refresh_from_db()
     assert (bob.email, bob.email_verified, bob.must_reset_password) == (OLD, True, True)
     assert not check_password(PASSWORD, bob.password)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import departures
 from accounts.models import AuditEvent, OutboxMessage, Session, User
+from accounts.notifications.moment import stamped
 from accounts.tasks import delete_accounts
 from tests.accounts.letters import to
 from tests.accounts.surfer import Surfer, Tab, make_person
@@ -36,6 +37,8 @@ def test_everything_ends_at_once_and_the_account_after_its_grace(home: Surfer, b
     access = make_authorization(make_client(), bob, redeemed=True, offline=True)
     page = leave(home)
     assert page.shows("account-leaving") and not home.is_signed_in()
+    bob.refresh_from_db()
+    assert bob.delete_after and stamped(bob.delete_after) in page.text
     access.refresh_from_db()
     assert access.revoke_reason == "deletion_requested"
     assert to(MAIL, "deletion_requested")

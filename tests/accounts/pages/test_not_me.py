@@ -105,3 +105,17 @@ def test_an_old_mail_cannot_shut_the_account_for_good(bob: User) -> None:
     for _ in range(5):
         assert Surfer().open(mailed(bob)).send().status == 200
     assert Surfer().open(mailed(bob)).send().status == 429
+
+
+def test_the_page_after_it_names_the_mailbox_and_leads_on(home: Surfer, bob: User) -> None:
+    page = home.open("/account/not-me").send()
+    assert "b•••@example.com" in page.text
+    assert page.link("look-at-factors") == "/account/sign-in"
+    assert page.link("look-at-apps") == "/apps"
+    assert 'class="tabs"' in page.text and home.open("/account/sign-in").status == 200
+
+
+def test_who_is_not_signed_in_is_led_to_no_page_of_the_account(home: Surfer, bob: User) -> None:
+    page = Surfer().open(mailed(bob)).send()
+    assert "b•••@example.com" in page.text and "bob@example.com" not in page.text
+    assert not page.shows("look-at-factors") and 'class="tabs"' not in page.text

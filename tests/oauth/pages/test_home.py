@@ -45,6 +45,16 @@ def test_an_unknown_app_appears_once_it_is_used(visitor: Visitor) -> None:
     assert "Handy" in visitor.text
 
 
+def test_an_app_without_an_address_is_named_with_what_it_may_do(visitor: Visitor) -> None:
+    app = make_client(client_name="Faceless")
+    visitor.signed_in()
+    visitor.ask(app)
+    visitor.allow()
+    visitor.get("/")
+    assert "Faceless" in visitor.text and f'href="/apps/{app.pk}"' in visitor.text
+    assert visitor.shows("connected") and not visitor.shows("no-apps")
+
+
 def _named(name: str, **over: Any) -> str:
     """A vouched-for app; its `client_id`."""
     app = make_client(client_name=name, trusted=True, client_uri="https://a.example/", **over)

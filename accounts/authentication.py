@@ -17,6 +17,8 @@ from accounts.session_store import KNOWN, REPLACED
 from accounts.throttling import Limit, claim, subnet
 
 _BROWSER = "browser"
+# Why a session ended that its person named on a page of another session (pages/sessions.py).
+_ENDED_ELSEWHERE = "ended_by_person"
 _TOUCH = timedelta(seconds=60)
 _NEVER = datetime.fromtimestamp(0, UTC)
 
@@ -74,6 +76,15 @@ def sessions(request: HttpRequest) -> list[Session]:
     return known
 
 
+def was_ended_elsewhere(request: HttpRequest) -> bool:
+    """Whether nobody is signed in here because the last one ended it from another browser."""
+    key = request.session.get(_BROWSER)
+    if not key or sessions(request):
+        return False
+    newest = Session.objects.filter(browser_id=key).order_by("-auth_time")
+    return newest.values_list("end_reason", flat=True).first() == _ENDED_ELSEWHERE
+
+
 def current(
     request: HttpRequest, *, chosen: uuid.UUID | None = None, person: uuid.UUID | None = None
 ) -> Session | None:
@@ -105,7 +116,7 @@ def touch(session: Session) -> None:
 def start(
     request: HttpRequest, user: User, *, amr: tuple[str, ...], spared: bool = False
 ) -> Session:
-    """Sign a person in; called by `login.advance` alone, after every step is done.
+    """Sign a person in; called by `finish_login` alone, after every step is done.
 
     `spared`: the browser is trusted and the second factor was not asked for. Such a session is not
     fresh: what decides who gets in is changed only after a factor was shown.
@@ -154,7 +165,7 @@ def start(
 
 
 def confirm(request: HttpRequest, session: Session, *, amr: tuple[str, ...]) -> None:
-    """The person proved once more that they are there; called by `login.advance` alone.
+    """The person proved once more that they are there; called by `finish_login` alone.
 
     What was proven adds to what the session knows; `auth_time` stays that of the sign-in, which
     this is not. The cookie's value changes, because what it may do grows.

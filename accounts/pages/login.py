@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import login
+from accounts import authentication, login
 from accounts.actions import use_passkey
 from accounts.actions.sign_in import sign_in
 from accounts.errors import NotRecognised, TooManyAttempts
@@ -65,6 +65,7 @@ def _render(
         "forgot_url": login.page_url(forgot, pending) if pending else reverse(forgot),
         "register_url": _register_url(pending),
         "magic_url": _magic_url(pending),
+        "ended_elsewhere": not form.is_bound and authentication.was_ended_elsewhere(request),
     }
     return render(request, "accounts/login.html", context, status=status)
 

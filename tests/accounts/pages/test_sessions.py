@@ -108,3 +108,22 @@ def test_a_disabled_person_is_out_with_the_next_click_case_228(laptop: Surfer, b
     User.objects.update(is_active=False)
     assert not laptop.is_signed_in()
     assert page.send(current_password="x", new_password="y").shows("submit-login")
+
+
+def test_the_browser_that_was_signed_out_from_another_one_is_told(
+    laptop: Surfer, phone: Surfer
+) -> None:
+    laptop.open("/account/sessions").send(session=str(of(phone).pk))
+    told = phone.open("/account/sessions")
+    assert told.shows("ended-elsewhere") and told.shows("submit-login")
+    assert not told.sign_in(password="not it").shows("ended-elsewhere")
+    phone.sign_in()
+    phone.open("/sign-out").send()
+    assert not phone.open("/account/sessions").shows("ended-elsewhere")
+
+
+@pytest.mark.parametrize("reason", ["logout", "ended_by_administrator", "not_me", "expired"])
+def test_nothing_is_told_that_another_browser_did_not_do(phone: Surfer, reason: str) -> None:
+    Session.objects.all().close(reason)
+    assert not phone.open("/account/sessions").shows("ended-elsewhere")
+    assert not Surfer().open("/account/sessions").shows("ended-elsewhere")

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import TZPATH, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -46,6 +47,18 @@ class PersonFault:
 def zones() -> frozenset[str]:
     """Every name of the tz database."""
     return frozenset(available_timezones())
+
+
+@cache
+def places() -> frozenset[str]:
+    """Names a person chooses among: one a place (zone.tab), none of the older names of the same."""
+    for folder in TZPATH:
+        table = Path(folder) / "zone.tab"
+        if table.is_file():
+            lines = table.read_text("utf-8").splitlines()
+            found = {line.split("\t")[2] for line in lines if line and not line.startswith("#")}
+            return zones() & (found | {"UTC"})
+    return zones()
 
 
 @cache

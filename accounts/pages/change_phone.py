@@ -18,18 +18,18 @@ class PhoneForm(forms.Form):
     phone_number = forms.CharField(
         label=_("New phone number"),
         max_length=40,
+        help_text=_("With the country code, such as +49 1512 3456789."),
         widget=forms.TextInput(
             attrs={
                 "type": "tel",
                 "autocomplete": "tel",
-                "placeholder": "+49 151 23456789",
                 "dir": "ltr",
                 "autofocus": True,
             }
         ),
         error_messages={
             "required": _("Enter the new phone number."),
-            "invalid": _("Write it with its country, such as +15550100."),
+            "invalid": _("This number is not complete, or its country code is missing."),
         },
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import supported
 from accounts.models import User
-from accounts.person_rules import LONGEST_PART, check_person, longest, zones
+from accounts.person_rules import LONGEST_PART, check_person, longest, places, zones
 from accounts.templatetags.signet import own_name
 
 _PARTS = ("street_address", "postal_code", "locality", "region", "country")
@@ -21,7 +21,7 @@ def _places() -> tuple[tuple[str, str], ...]:
     areas = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe")
     kept = sorted(
         name
-        for name in zones()
+        for name in places()
         if name.partition("/")[0] in (*areas, "Indian", "Pacific") or name == "UTC"
     )
     return tuple((name, name.replace("_", " ")) for name in kept)
@@ -79,10 +79,10 @@ class ProfileForm(forms.Form):
     def __init__(self, data: Any, user: User) -> None:
         self.user = user
         super().__init__(data, initial=_initial(user))
-        places = _places()
-        if user.zoneinfo in zones() and user.zoneinfo not in dict(places):
-            places = ((user.zoneinfo, user.zoneinfo), *places)  # declared by an operator
-        self.fields["zoneinfo"].choices = [("", _("UTC")), *places]  # type: ignore[attr-defined]
+        listed = _places()
+        if user.zoneinfo in zones() and user.zoneinfo not in dict(listed):
+            listed = ((user.zoneinfo, user.zoneinfo), *listed)  # declared by an operator
+        self.fields["zoneinfo"].choices = [("", _("UTC")), *listed]  # type: ignore[attr-defined]
         self.fields["locale"].choices = _language_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

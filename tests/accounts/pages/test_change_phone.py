@@ -72,3 +72,13 @@ def test_it_can_be_removed_and_the_mailbox_hears_of_it(home: Surfer, bob: User) 
     bob.refresh_from_db()
     assert (bob.phone_number, bob.phone_number_verified) == ("", False)
     assert to("bob@example.com", "phone_removed")
+
+
+def test_the_hint_comes_before_the_error_and_none_is_added(home: Surfer, bob: User) -> None:
+    page = home.open("/account/phone")
+    assert 'id="id_phone_number_helptext">With the country code' in page.text
+    assert "Change your phone number" in page.text
+    User.objects.update(phone_number="")
+    assert "Add a phone number" in page.reload().text
+    profile = home.open("/account/profile").text
+    assert profile.index("Add<") > profile.index('id="change-phone"') > profile.index("Change<")

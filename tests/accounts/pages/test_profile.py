@@ -147,3 +147,13 @@ def test_parts_of_an_address_we_do_not_ask_for_stay(home: Surfer, bob: User) -> 
     assert User.objects.get().address == {"formatted": "All", "locality": "Bonn", "floor": "3"}
     home.open("/account/profile").send(**GOOD | kept | {"locality": "Kiel"})
     assert User.objects.get().address == {"locality": "Kiel", "floor": "3"}
+
+
+def test_a_place_has_one_name_to_choose_and_an_older_one_that_is_kept_stays(
+    home: Surfer, bob: User
+) -> None:
+    text = home.open("/account/profile").text
+    assert 'value="Asia/Kolkata"' in text and 'value="Europe/Oslo"' in text
+    assert 'value="Asia/Calcutta"' not in text and 'value="America/Indianapolis"' not in text
+    User.objects.update(zoneinfo="Asia/Calcutta")
+    assert 'value="Asia/Calcutta" selected' in home.open("/account/profile").text

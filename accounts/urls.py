@@ -113,6 +113,7 @@ urlpatterns = [
     ),
     path("language", language.view, name="language"),
     path("outbox", outbox.view, name="outbox"),
+    path("outbox/<uuid:key>", outbox.as_html, name="outbox_html"),
     path("not-permitted", errors.not_permitted, name="not_permitted"),
     path("first-administrator", first_administrator.view, name="first_administrator"),
     path(

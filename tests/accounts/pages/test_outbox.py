@@ -72,3 +72,20 @@ def test_an_sms_is_shown_too_the_newest_first(embedded: Any, client: Client) -> 
 def test_an_empty_outbox_says_so_and_takes_no_post(embedded: Any, client: Client) -> None:
     assert b'id="outbox-empty"' in client.get("/outbox").content
     assert client.post("/outbox").status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_mail_is_shown_as_a_mail_program_does_with_no_way_to_do_harm(
+    embedded: Any, client: Client
+) -> None:
+    mail = _message()
+    sms = _message(channel="sms", purpose="code", context={"code": "123456", "minutes": 10})
+    assert f'href="/outbox/{mail.pk}"' in client.get("/outbox").content.decode()
+    assert str(sms.pk) not in client.get("/outbox").content.decode()
+    shown = client.get(f"/outbox/{mail.pk}")
+    assert shown.content.startswith(b"<!") and b"&lt;b&gt;Alice" in shown.content
+    policy = shown.headers["Content-Security-Policy"].split("; ")
+    assert "script-src 'none'" in policy and "sandbox" in [one.strip() for one in policy]
+    assert client.get(f"/outbox/{sms.pk}").status_code == 404
+    embedded(embedded=False)
+    assert client.get(f"/outbox/{mail.pk}").status_code == 404

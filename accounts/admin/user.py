@@ -14,6 +14,7 @@ from accounts.actions.reset_password import send_link
 from accounts.admin.approval import ApprovalActions
 from accounts.admin.base import SignetAdmin
 from accounts.admin.people import prefix
+from accounts.admin.person_facts import PersonFacts
 from accounts.admin.reset_factors import reset_urls
 from accounts.admin.user_form import UserForm
 from accounts.delegation import may_administer
@@ -29,7 +30,7 @@ _GONE = {
 
 
 @admin.register(User)
-class UserAdmin(ApprovalActions, SignetAdmin):
+class UserAdmin(PersonFacts, ApprovalActions, SignetAdmin):
     form = UserForm
     change_form_template = "admin/accounts/user_form.html"
     list_display = ("username", "email", "display_name", "is_active", "is_staff", "created_at")
@@ -48,7 +49,16 @@ class UserAdmin(ApprovalActions, SignetAdmin):
     ordering = ("username_key",)
     autocomplete_fields = ("groups", "roles")
     actions = ("approve", "refuse", "send_password_link", "end_sessions")
-    readonly_fields = ("approval", "id", "created_at", "updated_at", "password_changed_at")
+    readonly_fields = (
+        "approval",
+        "id",
+        "created_at",
+        "updated_at",
+        "password_changed_at",
+        "factors",
+        "last_sign_in",
+        "to_be_deleted",
+    )
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("username", "email", "email_verified", "name")}),
         (
@@ -83,6 +93,7 @@ class UserAdmin(ApprovalActions, SignetAdmin):
                 ),
             },
         ),
+        (_("Sign-in"), {"fields": ("factors", "last_sign_in", "to_be_deleted")}),
         (_("Dates"), {"fields": ("id", "created_at", "updated_at", "password_changed_at")}),
     )
 

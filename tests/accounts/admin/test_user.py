@@ -1,13 +1,19 @@
 """People in the administration."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Group, OutboxMessage, Role, Session, User
+from accounts.notifications.moment import stamped
 from tests.factories import make_authorization, make_client, make_session, make_user
+from tests.support import authenticator
 from tests.support.administration import administration, filled
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +254,22 @@ def test_sessions_of_an_ended_person_stay_listed(admin: Client) -> None:
     Session.objects.filter(pk=session.pk).close("disabled")
     response = admin.get("/admin/accounts/session/", {"q": "anna"})
     assert list(response.context["cl"].result_list) == [session]
+
+
+def test_the_page_tells_how_they_sign_in_and_when_they_leave(admin: Client) -> None:
+    person = make_user("Anna")
+    text = admin.get(page(person)).content.decode()
+    assert "None that is kept" in text
+    authenticator.enrolled(person)
+    signed_in = make_session(person)
+    person.delete_after = timezone.now() + timedelta(days=3)
+    person.save()
+    text = admin.get(page(person)).content.decode()
+    assert "Authenticator app (" in text and authenticator.SEED not in text
+    assert stamped(signed_in.auth_time) in text and stamped(person.delete_after) in text
+
+
+def test_a_list_of_people_reads_none_of_it(admin: Client) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        admin.get(LIST)
+    assert not [one for one in seen.captured_queries if "totpdevice" in one["sql"].lower()]

@@ -78,6 +78,16 @@ class Outage:
         assert answer.status == 200
         assert answer.url.endswith("/password/forgot/sent")
 
+    def ask_sms(self, person: Person, number: str) -> None:
+        """Sign in and begin to set up codes by SMS, from an address of its own."""
+        browser = self.signet.op.browser()
+        browser.walk_home(person)
+        page = browser.open("/account/factors/sms")
+        assert isinstance(page, Page)
+        page = browser.send(page.press("send-code", phone_number=number))
+        assert isinstance(page, Page)
+        assert page.find("code-status") is not None, page.text[:400]
+
     def opens(self, link: str) -> bool:
         """Whether a mailed link leads to the form for a new password."""
         page = self.signet.op.browser().open(link)

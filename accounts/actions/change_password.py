@@ -61,7 +61,7 @@ def replace_password(
         )
         withdraw_reset_links(user)
         signals.password_changed.send(User, user=user, keep_session=keep_session)
-        notify(user, "password_changed")
+        notify(user, "password_changed", request=request)
     return True
 
 

@@ -137,7 +137,7 @@ def cancel(request: HttpRequest, secret: str) -> None:
         if not mine.update(cancelled_at=timezone.now()):
             raise LinkNotValid
         audit.record(audit.RECOVERY_CANCELLED, request=request, subject=found.user)
-        notify(found.user, "recovery_cancelled")
+        notify(found.user, "recovery_cancelled", request=request)
 
 
 def forget(request: HttpRequest, user: User) -> None:
@@ -150,7 +150,7 @@ def forget(request: HttpRequest, user: User) -> None:
             audit.record(
                 audit.RECOVERY_CANCELLED, request=request, subject=user, reason="factor_shown"
             )
-            notify(user, "recovery_cancelled")
+            notify(user, "recovery_cancelled", request=request)
 
 
 def complete(request: HttpRequest, pending: PendingLogin, user: User) -> None:
@@ -175,7 +175,7 @@ def complete(request: HttpRequest, pending: PendingLogin, user: User) -> None:
             subject=user,
             data={"factors": kinds},
         )
-        notify(user, "recovery_completed")
+        notify(user, "recovery_completed", request=request)
 
 
 def _open(user: User) -> "QuerySet[SelfRecovery]":

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts import login
+from accounts import finish_login, login
 from accounts.models import PendingLogin, Session, User
 from tests.accounts.surfer import Surfer
 
@@ -46,8 +46,8 @@ def test_a_session_starts_in_one_place() -> None:
     root = Path(login.__file__).parent.parent
     sources = [path for floor in ("accounts", "oauth") for path in (root / floor).rglob("*.py")]
     callers = [p.name for p in sources if "authentication.start(" in p.read_text("utf-8")]
-    assert callers == ["login.py"]
-    assert Path(login.__file__).read_text("utf-8").count("authentication.start(") == 1
+    assert callers == ["finish_login.py"]
+    assert Path(finish_login.__file__).read_text("utf-8").count("authentication.start(") == 1
 
 
 def test_a_finished_login_is_over(surfer: Surfer) -> None:

@@ -28,7 +28,7 @@ def begin(request: HttpRequest, interaction: Interaction, *, login_hint: str = "
         request,
         interaction.url("oauth:resume"),
         login_hint=joined.username if joined else login_hint,
-        branding=_branding(request, interaction),
+        branding=branding(request, interaction),
         demands=_demands(interaction),
         page="accounts:register" if creates and joined is None else "accounts:login",
     )
@@ -41,7 +41,7 @@ def step_up(request: HttpRequest, interaction: Interaction, session: Session) ->
         session,
         interaction.url("oauth:resume"),
         kind=PendingLogin.Kind.STEP_UP,
-        branding=_branding(request, interaction),
+        branding=branding(request, interaction),
         demands=_demands(interaction),
     )
 
@@ -51,7 +51,8 @@ def _demands(interaction: Interaction) -> list[str]:
     return [MFA] if interaction.request.wants_second_factor else []
 
 
-def _branding(request: HttpRequest, interaction: Interaction) -> Branding:
+def branding(request: HttpRequest, interaction: Interaction) -> Branding:
+    """What pages show of the app that asked, with the link back to it."""
     browser = authentication.ensure_browser(request)
     asked = interaction.request
     token = form_token.make(

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Browser, Session
 from oauth import answers, form_token, sign_in
-from oauth.brand import branding_of
 from oauth.flow import in_flow, see_other
 from oauth.interaction import Interaction
 
@@ -23,7 +22,7 @@ def _render(
     client = interaction.request.client
     context = {
         "client": client,
-        "branding": branding_of(client),
+        "branding": sign_in.branding(request, interaction),
         "sessions": interaction.living,
         "shown_again": status != 200,
         "form_token": form_token.make(

@@ -37,6 +37,7 @@ def _render(
         "person": user,
         "lines": consent_words.lines(asked, interaction.scopes, user),
         "switch_url": interaction.url("oauth:choose_account"),
+        "allowed_before": situation.parts <= situation.remembered,
         "shown_again": status != 200,
         "form_token": form_token.make(
             situation.session.pk,

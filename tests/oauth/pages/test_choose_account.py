@@ -28,6 +28,13 @@ def test_select_account_lists_everybody_signed_in_here(two: Visitor, app: Client
     assert two.shows("use-another-account")
 
 
+def test_the_way_back_to_the_app_is_there(two: Visitor, app: Client) -> None:
+    two.ask(app, prompt="select_account")
+    two.get(two.link("login-cancel"))
+    assert answer_of(two.page)["error"] == "access_denied"
+    assert not Authorization.objects.exists()
+
+
 def test_the_choice_counts_for_this_request_alone(two: Visitor, app: Client) -> None:
     two.ask(app, prompt="select_account")
     two.press(account=account("anna"))

@@ -225,6 +225,17 @@ def test_a_consent_withdrawn_meanwhile_is_asked_for_again(visitor: Visitor, app:
     assert visitor.shows("consent-allow")
 
 
+def test_what_was_allowed_before_and_is_asked_again_says_so(visitor: Visitor, app: Client) -> None:
+    visitor.signed_in()
+    visitor.ask(app)
+    assert not visitor.shows("allowed-before")
+    visitor.allow()
+    visitor.ask(app, prompt="consent")
+    assert "You allowed all of this before." in visitor.text
+    visitor.ask(app, prompt="consent", scope="openid profile email")
+    assert visitor.shows("consent-allow") and not visitor.shows("allowed-before")
+
+
 def test_the_page_of_a_finished_login_in_another_account_is_not_answered(
     visitor: Visitor, app: Client
 ) -> None:

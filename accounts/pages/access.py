@@ -17,6 +17,9 @@ from accounts.models import PendingLogin, Session
 from accounts.see_other import SeeOther
 from accounts.templatetags.signet import ACTING
 
+# Marks the address of a page whose form was sent when its person had to prove first who they are.
+_ONCE_MORE = "once_more"
+
 View = Callable[..., HttpResponse]
 # Whatever a page answers with; a file that is streamed is no HttpResponse.
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -58,6 +61,8 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpRespons
         if request.method == "POST" and request.POST.get(ACTING) != str(session.user_id):
             return _of_somebody_else(request, session, bool(kwargs))
         authentication.touch(session)
+        if request.method == "GET" and _ONCE_MORE in request.GET:
+            _say_once_more(request, session)
         return view(request, *args, session=session, **kwargs)
 
     guarded.access = "signed_in"  # type: ignore[attr-defined]
@@ -69,6 +74,12 @@ def _of_somebody_else(request: HttpRequest, session: Session, about_one: bool) -
     words = _("You are signed in as %(name)s in this browser now. Nothing was saved.")
     messages.warning(request, words % {"name": session.user.display_name})
     return SeeOther(settings.LOGIN_REDIRECT_URL if about_one else request.path)
+
+
+def _say_once_more(request: HttpRequest, session: Session) -> None:
+    if authentication.is_fresh(session):
+        words = _("We know now that it is you. Nothing was changed yet: please do it once more.")
+        messages.info(request, words)
 
 
 def fresh(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
@@ -109,6 +120,7 @@ def fresh_by_factor(view: Callable[..., Answer]) -> Callable[..., Answer | HttpR
 
 
 def _asked_again(request: HttpRequest, session: Session) -> HttpResponse:
-    """Back to the page itself afterwards: what was sent to it cannot be repeated."""
-    path = request.path if request.method == "POST" else request.get_full_path()
+    """Back to the page itself afterwards: what was sent cannot be repeated, and it says so."""
+    sent = request.method == "POST"
+    path = f"{request.path}?{_ONCE_MORE}=1" if sent else request.get_full_path()
     return login.begin_for(request, session, path, kind=PendingLogin.Kind.CONFIRM)

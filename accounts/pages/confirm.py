@@ -12,6 +12,7 @@ from accounts.actions.sign_in import sign_in
 from accounts.errors import NotRecognised, TooManyAttempts
 from accounts.models import PendingLogin, User
 from accounts.pages.login_step import login_step
+from accounts.pages.why_asked import why_asked
 from accounts.throttling import page_limit
 
 
@@ -38,6 +39,8 @@ def view(request: HttpRequest, pending: PendingLogin, user: User) -> HttpRespons
     context = {
         "form": form,
         "person": user,
+        "branding": pending.branding,
+        "why": why_asked(pending),
         "forgot_url": login.page_url("accounts:forgot_password", pending),
     }
     return render(request, "accounts/confirm.html", context, status=status)

@@ -11,10 +11,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts import login
+from accounts.actions.recovery_notices import can_be_told
 from accounts.actions.self_recovery import is_offered
 from accounts.errors import CodeNotRight, TooManyAttempts
 from accounts.models import PendingLogin, User
 from accounts.pages.login_step import login_step
+from accounts.pages.why_asked import why_asked
 from accounts.second_factors import offered
 from accounts.see_other import SeeOther
 
@@ -95,8 +97,8 @@ def shown(
             "branding": pending.branding,
             "ways": _ways(pending, user, name),
             "trust_days": _trust_days(pending),
-            "lost_url": _lost_url(pending),
-            "password_url": _password_url(pending, user),
+            "why": why_asked(pending),
+            **_lost(pending, user),
             **context,
         },
         status=status,
@@ -124,20 +126,17 @@ def _ways(pending: PendingLogin, user: User, present: str) -> list[dict[str, Any
     ]
 
 
-def _lost_url(pending: PendingLogin) -> str:
-    return login.page_url("accounts:lost_factor", pending) if is_offered(pending) else ""
-
-
-def _password_url(pending: PendingLogin, user: User) -> str:
-    """Where somebody who came in by a code begins anew: only the password begins a recovery."""
-    if (
-        settings.SIGNET.recovery_delay == 0
-        or pending.kind != PendingLogin.Kind.SIGN_IN
-        or "pwd" in pending.amr
-        or not user.has_usable_password()
-    ):
-        return ""
-    return pending.next_url
+def _lost(pending: PendingLogin, user: User) -> dict[str, Any]:
+    """The way on for whoever can show nothing any more. Only a login by password begins it: one
+    that began with a code begins anew, and whoever is signed in signs out first."""
+    if is_offered(pending):
+        return {"lost_url": login.page_url("accounts:lost_factor", pending)}
+    can_begin = settings.SIGNET.recovery_delay > 0 and user.has_usable_password()
+    if not can_begin or not can_be_told(user):
+        return {}
+    if pending.kind == PendingLogin.Kind.SIGN_IN:
+        return {"password_url": pending.next_url}
+    return {"sign_out_first": pending.kind == PendingLogin.Kind.CONFIRM}
 
 
 def _trust_days(pending: PendingLogin) -> int:

@@ -16,7 +16,11 @@ def answer(
     request: HttpRequest, pending: PendingLogin, user: User, channel: str, page: str
 ) -> HttpResponse:
     """The first look sends a code, and Back, a reload or a prefetch finds that one; then only the
-    button sends another. Typed codes and the button come by POST."""
+    button sends another. Typed codes and the button come by POST.
+
+    Somebody who is signed in comes here by a mere link, or an app leads them: nothing is sent
+    until they press the button, or pages that are only opened would spend what they may be sent.
+    """
     device = message_factor.of(user, channel)
     form, status, trouble = SentCodeForm(), 200, None
     try:
@@ -37,6 +41,9 @@ def answer(
     except SmsRefused as error:
         trouble = why_not(error)
     device.refresh_from_db(fields=["failures"])
+    worn_out = message_factor.is_worn_out(device)
+    sent = sent_code(message_factor.latest(request, device, pending.pk), device.masked)
+    waits_for_press = pending.session_id is not None and not worn_out and not form.is_bound
     return shown(
         request,
         "accounts/message_code.html",
@@ -47,13 +54,14 @@ def answer(
         status,
         channel=channel,
         trouble=trouble,
-        worn_out=message_factor.is_worn_out(device),
-        sent=sent_code(message_factor.latest(request, device, pending.pk), device.masked),
+        worn_out=worn_out,
+        sent=sent,
+        to_send=waits_for_press and sent.state == "none",
     )
 
 
 def _is_first_look(request: HttpRequest, device: MessageDevice, pending: PendingLogin) -> bool:
-    if message_factor.is_worn_out(device):
+    if pending.session_id is not None or message_factor.is_worn_out(device):
         return False
     return message_factor.latest(request, device, pending.pk) is None
 

@@ -37,13 +37,15 @@ class SentCodeForm(CodeForm):
 @dataclass(frozen=True, slots=True)
 class SentCode:
     """`state`: none (not there, or too old), waiting, sent, failed, unknown, used_up. `to` is
-    masked where it needs to be; `at`: when it left; `wait`: seconds until another one may go."""
+    masked where it needs to be; `at`: when it left; `wait`: seconds until another one may go,
+    `every`: how many there are between two of them."""
 
     to: str
     state: str
     at: datetime | None = None
     wait: int = 0
     minutes: int = LIFETIME.seconds // 60
+    every: int = RESEND_AFTER.seconds
 
 
 def sent_code(row: OneTimeCode | None, to: str) -> SentCode:

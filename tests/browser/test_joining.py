@@ -1,6 +1,6 @@
 """Somebody without an account, in the middle of an app's request and otherwise."""
 
-import re
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -9,59 +9,29 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import steps
 from tests.browser.demo import ADMIN, Demo
 from tests.browser.inspection import inspect
-from tests.browser.watch import Watch
+from tests.browser.mailbox import code_to, link_to
+from tests.browser.watch import LOOKS, Watch
 
 _PASSWORD = "down the garden path"
 pytestmark = pytest.mark.usefixtures("watch")
 
 
-def fill(page: Page, address: str, name: str = "") -> None:
-    page.locator("input[name=email]").fill(address)
-    page.locator("input[name=name]").fill(name)
-    page.locator("input[name=new_password]").fill(_PASSWORD)
-    page.locator("input[name=terms]").check()
-    page.locator("#submit-register").click()
-    expect(page.locator("#register-code")).to_be_visible()
-
-
-def letter(context: BrowserContext, demo: Demo, address: str) -> str:
-    """The text of the newest mail to this address."""
-    page = context.new_page()
-    page.goto(f"{demo.issuer}/outbox")
-    found = page.locator("article", has_text=address).first.locator(".letter").inner_text()
-    page.close()
-    return found
-
-
-def code_in(text: str) -> str:
-    found = re.search(r"^\d{6}$", text, re.MULTILINE)
-    assert found, text
-    return found[0]
-
-
-def link_in(text: str) -> str:
-    found = re.search(r"^http\S+\?token=\S+$", text, re.MULTILINE)
-    assert found, text
-    return found[0]
-
-
+@pytest.mark.parametrize("context", LOOKS.values(), ids=LOOKS, indirect=True)
 def test_joining_in_the_middle_of_an_apps_request_ends_at_the_app(
     context: BrowserContext, demo: Demo
 ) -> None:
-    page = context.new_page()
+    page, address = context.new_page(), f"cleo.{secrets.token_hex(4)}@example.com"
     page.goto(demo.app)
     page.locator("#sign-in").click()
     page.locator("#register").click()
     expect(page.locator(".brand")).to_contain_text("Demo app")
-    fill(page, "cleo@example.com", "Cleo Patra")
+    steps.register(page, address, _PASSWORD, "Cleo Patra")
     # A slip, then Back and Forward: the same page waits for the same code.
-    page.locator("input[name=otp_token]").fill("12345")
-    page.locator("#submit-verify").click()
+    steps.type_code(page, "12345")
     expect(page.locator(".error")).to_be_visible()
     page.go_back()
     page.goto(page.url)
-    page.locator("input[name=otp_token]").fill(code_in(letter(context, demo, "cleo@example.com")))
-    page.locator("#submit-verify").click()
+    steps.type_code(page, code_to(page, demo, address))
     page.locator("#consent-allow").click()
     expect(page.locator("#name")).to_have_text("Cleo Patra")
     assert page.url.startswith(demo.app)
@@ -74,10 +44,10 @@ def test_the_link_on_another_device_lets_the_waiting_tab_go_on(
 ) -> None:
     page = context.new_page()
     page.goto(steps.authorization_url(demo, prompt="create"))
-    fill(page, "cato@example.com")
+    steps.register(page, "cato@example.com", _PASSWORD)
     phone = chromium.new_context()
     other = phone.new_page()
-    other.goto(link_in(letter(context, demo, "cato@example.com")))
+    other.goto(link_to(page, demo, "cato@example.com", "?token="))
     assert "token" not in other.url
     other.locator("#confirm-address").click()
     expect(other.locator("#address-confirmed")).to_be_visible()
@@ -93,9 +63,9 @@ def test_the_link_in_the_same_browser_signs_in_and_goes_on(
 ) -> None:
     page = context.new_page()
     page.goto(steps.authorization_url(demo, prompt="create"))
-    fill(page, "carla@example.com")
+    steps.register(page, "carla@example.com", _PASSWORD)
     tab = context.new_page()
-    tab.goto(link_in(letter(context, demo, "carla@example.com")))
+    tab.goto(link_to(page, demo, "carla@example.com", "?token="))
     tab.locator("#confirm-address").click()
     expect(tab.locator("#consent-allow")).to_be_visible()
 
@@ -113,6 +83,7 @@ def test_every_page_of_joining_is_open_to_everybody(
     looking: Page, context: BrowserContext, demo: Demo, request: pytest.FixtureRequest
 ) -> None:
     page, faults = looking, []
+    outbox = context.new_page()
     scheme = request.node.callspec.params["looking"]
 
     def look(name: str, proof: str) -> None:
@@ -126,15 +97,14 @@ def test_every_page_of_joining_is_open_to_everybody(
     page.locator("#submit-register").click()
     look("register-error", ".error")
     address = f"a.rather.long.name.of.somebody.{scheme}@a-long-host-name.example.com"
-    fill(page, address, "Wolfeschlegelsteinhausenbergerdorff " * 3)
+    steps.register(page, address, _PASSWORD, "Wolfeschlegelsteinhausenbergerdorff " * 3)
     look("register-code", "#register-code")
     page.locator("#send-again").click()
     look("register-code-again", "[role=status]")
-    page.locator("input[name=otp_token]").fill("000000")
-    page.locator("#submit-verify").click()
+    steps.type_code(page, "000000")
     look("register-code-error", ".error")
     waiting = page.url
-    page.goto(link_in(letter(context, demo, address)))
+    page.goto(link_to(outbox, demo, address, "?token="))
     look("register-link", "#confirm-address")
     page.goto(f"{demo.issuer}/register/confirm?token=stale")
     look("register-link-gone", "#link-gone")
@@ -145,8 +115,7 @@ def test_every_page_of_joining_is_open_to_everybody(
 
     # Waiting for approval, refused, and new terms.
     page.goto(waiting)
-    page.locator("input[name=otp_token]").fill(code_in(letter(context, demo, address)))
-    page.locator("#submit-verify").click()
+    steps.type_code(page, code_to(outbox, demo, address))
     expect(page.locator("#consent-allow")).to_be_visible()
     state = "UPDATE accounts_user SET approval = %s, terms_version = %s WHERE email = %s"
     for approval, terms, proof in (
@@ -177,7 +146,7 @@ def test_an_administrator_invites_somebody_who_joins(
     guests = chromium.new_context()
     watch.follow(guests)
     guest = guests.new_page()
-    guest.goto(link_in(letter(context, demo, "guest@example.com")))
+    guest.goto(link_to(page, demo, "guest@example.com", "?token="))
     expect(guest.locator(".letter")).to_have_text("We would like to have you here.")
     expect(guest.locator("input[name=email]")).to_be_disabled()
     faults = inspect(guest, "invitation")

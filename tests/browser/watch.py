@@ -8,6 +8,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+# How the same page is seen: in either colour scheme, or where no script runs at all.
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "without scripts": {"java_script_enabled": False},
+}
+
 
 @dataclass
 class Watch:

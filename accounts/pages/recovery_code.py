@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -18,9 +18,10 @@ from accounts.throttling import page_limit
 class RecoveryCodeForm(CodeForm):
     """Letters and digits, typed from paper; nothing a phone could fill in."""
 
+    not_right = gettext_lazy("This code does not work. It may be used already: try another.")
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.not_right = _("This code does not work. It may be used already: try another.")
         attrs = {
             "class": "code long",
             "autocomplete": "off",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from accounts.foreign_hashes import slowest_in_use
 from accounts.models import OneTimeCode, OutboxMessage, User
 from tests.accounts.codes import wrong
 from tests.accounts.joining import NEW, allow
@@ -27,6 +28,7 @@ def _house(settings: Any, bob: User) -> None:
     make_person("off", is_active=False)
     make_person("bare", password="!none")
     # What a process remembers is remembered before anybody is compared.
+    slowest_in_use()
     for path in ("/account/sessions", "/register", "/password/forgot"):
         Surfer().open(path)
 

@@ -126,7 +126,7 @@ def test_no_page_shuts_anybody_out_or_asks_a_third_party_case_332(
     # Going.
     tour.visit("/oauth/end_session", "logout", "#logout-confirm")
     tour.visit("/sign-out", "sign-out", "#logout-confirm")
-    page.locator("#logout-confirm").click()
+    page.locator("#logout-everybody").click()
     tour.look("signed-out", "#signed-out")
 
     # A browser that gives back no cookie.

@@ -132,7 +132,7 @@ def test_the_code_of_a_confirmation_goes_with_its_session(bob: User, surfer: Sur
     surfer.sign_in()
     with_phone(bob)
     with time_machine.travel(timezone.now() + timedelta(hours=3), tick=True):
-        surfer.open("/account/email")
+        surfer.open("/account/email").send(again="1")
         (code,) = messages(channel="sms")
         end_access(session=Session.objects.get(), reason="ended_by_person")
         assert not _leaves(code)

@@ -40,7 +40,7 @@ _FORMS: Iterable[tuple[Callable[[User], forms.Form], str, str]] = [
     (forms.invitation, "/", ""),
     (forms.forgot, "/password/forgot/sent", ""),
     (forms.reset, "/password/reset/done", ""),
-    (forms.change_password, "/account/password", ""),
+    (forms.change_password, "/account/sign-in", ""),
     (forms.set_up_authenticator, "/account/factors/recovery-codes", ""),
     (forms.set_up_sms, "/account/factors/recovery-codes", ""),
     (forms.set_up_email, "/account/factors/recovery-codes", ""),

@@ -7,7 +7,12 @@ foreign algorithm the slowest one in use. That lasts until the last of them is r
 import time
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
+from django.contrib.auth.hashers import (
+    get_hasher,
+    identify_hasher,
+    is_password_usable,
+    make_password,
+)
 from django.db import connection
 
 _FRESH = 60.0  # seconds
@@ -79,9 +84,21 @@ def spend(kind: Kind, password: str) -> None:
     hasher.encode(password, hasher.salt())
 
 
-def _ours() -> Kind:
+def is_hash(encoded: str) -> bool:
+    """Whether a password can be compared with it at all."""
+    try:
+        identify_hasher(encoded)
+    except ValueError:
+        return False
+    return is_password_usable(encoded)
+
+
+def _ours() -> Kind | None:
+    """None where a deployment chose an algorithm whose cost is not known here."""
     hasher = get_hasher()
     algorithm = str(hasher.algorithm)
+    if algorithm != "argon2":
+        return None
     return Kind(algorithm, tuple(getattr(hasher, name) for _, name in _COSTS[algorithm]))
 
 
@@ -95,6 +112,8 @@ def slowest_in_use() -> tuple[Kind, ...]:
     if _known is not None and started < _known[0]:
         return _known[1]
     ours = _ours()
+    if ours is None:
+        return ()
     time_cost, memory_cost, parallelism = ours.cost
     like = f"argon2$argon2id$v=19$m={memory_cost},t={time_cost},p={parallelism}$%"
     with connection.cursor() as cursor:
@@ -114,8 +133,10 @@ def even_out(encoded: str, password: str) -> None:
 
     Our own hash was computed where `encoded` is none of a foreign kind. Raises `Busy`.
     """
-    own = kind_of(encoded)
-    foreign = own is not None and own != _ours()
+    own, ours = kind_of(encoded), _ours()
+    if ours is None:
+        return
+    foreign = own is not None and own != ours
     if foreign:
         make_password(password)
     for slowest in slowest_in_use():

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts import audit, authentication
 from accounts.errors import NotRecognised, TooManyAttempts
-from accounts.foreign_hashes import even_out, kind_of
+from accounts.foreign_hashes import even_out, is_hash
 from accounts.models import Session, User
 from accounts.password_policy import MAX_LENGTH, normalised
 from accounts.throttling import Limit, claim, forget, subnet
@@ -65,7 +65,7 @@ def _limits(request: HttpRequest, identifier: str, user: User | None) -> list[Li
 
 def _matches(user: User | None, password: str) -> bool:
     encoded = user.password if user else ""
-    if user is None or kind_of(encoded) is None:
+    if user is None or not is_hash(encoded):
         make_password(password)  # costs what a real comparison costs
         return False
 

@@ -235,7 +235,10 @@ def test_the_list_of_factors_changes_only_with_a_fresh_proof_case_284(
 
 def factors(user: User) -> list[Any]:
     kinds = (TOTPDevice, MessageDevice, Passkey, RecoveryCode, TrustedBrowser)
-    return [list(kind._default_manager.filter(user=user).values_list("pk")) for kind in kinds]
+    return [
+        list(kind._default_manager.filter(user=user).order_by("pk").values_list("pk"))
+        for kind in kinds
+    ]
 
 
 @pytest.mark.parametrize("spared", [False, True], ids=["too long ago", "trusted browser"])

@@ -38,6 +38,7 @@ def type_code(page: Page, digits: str) -> None:
 
 def save_recovery_codes(page: Page) -> list[str]:
     """The codes of the page, once one of them was typed as proof that they were kept."""
+    expect(page.locator("#submit-recovery-codes")).to_be_visible()  # the next line does not wait
     codes = page.locator("#recovery-codes code").all_text_contents()
     page.locator("input[name=recovery_code]").fill(codes[-1])
     page.locator("#submit-recovery-codes").click()

@@ -127,6 +127,7 @@ def test_whoever_lost_every_factor_waits_and_comes_in(page: Page, demo: Demo, pe
     # The same browser, as the page says; nothing but the password is asked for.
     page.goto(demo.app)
     page.locator("#sign-in").click()
+    expect(page.locator("#login").or_(page.locator("#lost-factor"))).to_be_visible()
     if page.locator("#login").count():
         steps.log_in(page, person, BOB)
     page.locator("#lost-factor").click()

@@ -31,7 +31,7 @@ def outside(text: str) -> str:
     """A page without what differs anyway: its CSRF tokens and the footer."""
     parts = text.split('csrfmiddlewaretoken" value="')
     text = "".join([parts[0], *(one.partition('"')[2] for one in parts[1:])]).split("<footer>")[0]
-    return re.sub(r"in \d+ seconds?", "in a moment", text)
+    return re.sub(r'data-wait="\d+"|\d+ seconds? ago|now', "a moment", text)
 
 
 @pytest.mark.usefixtures("open_house")

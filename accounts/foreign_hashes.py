@@ -7,6 +7,8 @@ foreign algorithm the slowest one in use. That lasts until the last of them is r
 import time
 from dataclasses import dataclass
 
+import structlog
+from argon2.exceptions import HashingError
 from django.contrib.auth.hashers import (
     get_hasher,
     identify_hasher,
@@ -15,6 +17,9 @@ from django.contrib.auth.hashers import (
 )
 from django.db import connection
 
+_log = structlog.get_logger("accounts.foreign_hashes")
+# What hashers raise for a cost that they or the machine cannot bear.
+NOT_COMPUTABLE = (ValueError, MemoryError, HashingError)
 _FRESH = 60.0  # seconds
 _SHARE = 100.0  # a look that takes long is repeated seldom: at most one per cent of the time
 
@@ -140,10 +145,14 @@ def even_out(encoded: str, password: str) -> None:
     if foreign:
         make_password(password)
     for slowest in slowest_in_use():
-        if own is not None and foreign and own.algorithm == slowest.algorithm:
-            _top_up(own, slowest, password)
-        else:
-            spend(slowest, password)
+        try:
+            if own is not None and foreign and own.algorithm == slowest.algorithm:
+                _top_up(own, slowest, password)
+            else:
+                spend(slowest, password)
+        except NOT_COMPUTABLE as error:
+            # One row with a hash that cannot be computed must not fail everybody's sign-in.
+            _log.warning("foreign_hash_unusable", algorithm=slowest.algorithm, error=str(error))
 
 
 def _top_up(own: Kind, slowest: Kind, password: str) -> None:

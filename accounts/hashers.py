@@ -68,7 +68,8 @@ class PBKDF2SHA1Hasher(_Bounded, django_hashers.PBKDF2SHA1PasswordHasher):
 
 
 class ScryptHasher(_Bounded, django_hashers.ScryptPasswordHasher):
-    pass
+    # Bytes: OpenSSL's own 32 MiB refuse what others use (N = 2**17, r = 8 needs 128 MiB).
+    maxmem = 2**28
 
 
 class BCryptSHA256Hasher(_Bounded, django_hashers.BCryptSHA256PasswordHasher):

@@ -64,7 +64,7 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
 
 
 def _switch(request: HttpRequest, change: ContactChange) -> None:
-    user = User.objects.select_for_update().get(pk=change.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
     undo = contact_change.finish(change)
     if undo is None:
         return

@@ -56,7 +56,7 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
     """
     contact_change.prove(request, change, PURPOSE, code)
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=change.user_id)
+        user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
         undo = contact_change.finish(change)
         if undo is None:
             return

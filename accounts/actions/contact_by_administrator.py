@@ -26,7 +26,7 @@ class Contacts:
 
 def contacts_of(user: User) -> Contacts:
     """As they are kept, within a transaction, and locked: the object at hand has the new ones."""
-    row = User.objects.select_for_update().get(pk=user.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     return Contacts(row.email, row.phone_number, row.phone_number_verified)
 
 

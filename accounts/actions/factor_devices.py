@@ -89,7 +89,7 @@ def remove(request: HttpRequest, user: User, key: str, *, even_the_last: bool) -
     where they were not, and `FactorNeeded` for the last one of somebody who must have one.
     """
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         factor, row = _find(user, key)
         found = _described(factor, row)
         words = {"factor": factor.name, "device": found.detail or found.name}

@@ -25,7 +25,7 @@ def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
     now = timezone.now()
     grace = timedelta(seconds=settings.SIGNET.deletion_grace)
     with transaction.atomic():
-        found = User.objects.select_for_update().filter(pk=user.pk).first()
+        found = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
         if found is None or found.delete_after is not None:
             return found  # asked for twice, at one moment
         user = found

@@ -54,7 +54,7 @@ def begin(
     device = MessageDevice(user=user, channel=channel, destination=destination, holder=holder)
     send_first(request, device)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         _unconfirmed(user, channel, holder).delete()
         device.save(force_insert=True)
 
@@ -90,7 +90,7 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
     claim_guess(request, user)
     one_time_code.check(request=request, purpose=_SET_UP, subject=device.pk, code=code)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         retire(request, user, device.channel, device.destination)
         now = timezone.now()
         mine = MessageDevice.objects.filter(pk=device.pk, confirmed=False)

@@ -60,7 +60,7 @@ def keep(request: HttpRequest, user: User, new: NewCodes, typed: str) -> None:
     if RecoveryCode.hash(typed) not in digests:
         raise CodeNotRight
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         mine = RecoveryCode.objects.filter(user=user)
         if mine.filter(digest__in=digests).exists():
             return  # the same form sent twice

@@ -9,7 +9,7 @@ def remove_factors(user: User) -> list[str]:
 
     Within the caller's transaction. What was begun and not confirmed goes as well.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     kinds = [
         one.name for one in second_factors.FACTORS if one.stands_alone and one.rows(user).exists()
     ]

@@ -77,7 +77,7 @@ def begin(
     now = timezone.now()
     secret = secrets.token_urlsafe(16)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if (found := _kept(pending, user, anew)) is not None:
             return found
         # Too old, of a lost browser, or begun under another password: nobody can finish these.
@@ -161,7 +161,8 @@ def complete(request: HttpRequest, pending: PendingLogin, user: User) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        # As it is now: a new password may have been chosen while this waited.
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not _ready(user, now).filter(browser=pending.browser_id).update(completed_at=now):
             raise LinkNotValid
         kinds = remove_factors(user)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts import audit, authentication
 from accounts.errors import NotRecognised, TooManyAttempts
-from accounts.foreign_hashes import even_out, is_hash
+from accounts.foreign_hashes import NOT_COMPUTABLE, even_out, is_hash
 from accounts.models import Session, User
 from accounts.password_policy import MAX_LENGTH, normalised
 from accounts.throttling import Limit, claim, forget, subnet
@@ -75,7 +75,10 @@ def _matches(user: User | None, password: str) -> bool:
         if User.objects.filter(pk=user.pk, password=encoded).update(password=fresh):
             user.password = fresh
 
-    good = check_password(password, encoded, setter=rehash)
+    try:
+        good = check_password(password, encoded, setter=rehash)
+    except NOT_COMPUTABLE:
+        return False  # brought along, and beyond what this machine computes
     if good and user.password == encoded and not _is_current(encoded):
         # Somebody else wrote another hash: the same form sent twice, or a new password.
         user.refresh_from_db(fields=["password"])

@@ -35,7 +35,7 @@ def begin(user: User, holder: uuid.UUID) -> TOTPDevice:
     The seed is always ours; nothing a browser sends becomes one.
     """
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         begun = TOTPDevice.objects.filter(user=user, confirmed=False)
         begun.filter(created_at__lt=timezone.now() - _BEGUN).delete()
         found: TOTPDevice | None = begun.filter(holder=holder).first()

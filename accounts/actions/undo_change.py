@@ -62,7 +62,7 @@ def undo(*, request: HttpRequest, secret: str) -> Undone:
 
 
 def _undo(request: HttpRequest, change: ContactChange) -> Undone:
-    user = User.objects.select_for_update().filter(pk=change.user_id).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=change.user_id).first()
     if user is None:
         raise LinkNotValid
     had_address = bool(user.email)

@@ -55,9 +55,7 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpRespons
         session = authentication.current(request)
         if session is None:
             # A POST cannot be repeated after the login: go back to the page it came from.
-            return who_first(
-                request, request.path if request.method == "POST" else request.get_full_path()
-            )
+            return who_first(request, request.get_full_path())
         if request.method == "POST" and request.POST.get(ACTING) != str(session.user_id):
             return _of_somebody_else(request, session, bool(kwargs))
         authentication.touch(session)
@@ -122,5 +120,7 @@ def fresh_by_factor(view: Callable[..., Answer]) -> Callable[..., Answer | HttpR
 def _asked_again(request: HttpRequest, session: Session) -> HttpResponse:
     """Back to the page itself afterwards: what was sent cannot be repeated, and it says so."""
     sent = request.method == "POST"
-    path = f"{request.path}?{_ONCE_MORE}=1" if sent else request.get_full_path()
+    query = request.GET.copy()
+    query[_ONCE_MORE] = "1"
+    path = f"{request.path}?{query.urlencode()}" if sent else request.get_full_path()
     return login.begin_for(request, session, path, kind=PendingLogin.Kind.CONFIRM)

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import authentication
+from accounts import audit, authentication
+from accounts.actions.contact_change import UNDO
 from accounts.actions.lock_down import LockedDown, lock_down
 from accounts.actions.not_me import open_not_me
 from accounts.activity_words import words_of
@@ -25,6 +27,7 @@ from accounts.see_other import SeeOther
 
 _TOKEN = "not_me"  # noqa: S105
 _DONE = "not_me_done"
+_MOST_TOLD = 5
 _SENT_TWICE = 60  # seconds
 
 
@@ -92,10 +95,23 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
             since=event.at if event else None,
             keep_session=session,
         )
+        authentication.renew(request)  # a copy of this browser's cookie is worth nothing either
         return _finished(request, session.user, done, press)
     context: dict[str, Any] = {"base": "account_base.html", "session": session, "tab": "activity"}
     context |= _words(event)
+    if event is None:
+        context["lately"] = _lately(session.user)
     return render(request, "accounts/not_me.html", context)
+
+
+def _lately(user: User) -> list[tuple[AuditEvent, str]]:
+    """What could still be taken back, the oldest first."""
+    found = AuditEvent.objects.filter(
+        subject=user,
+        name__in=(audit.EMAIL_CHANGED, audit.PHONE_CHANGED, audit.FACTOR_ADDED),
+        at__gt=timezone.now() - UNDO,
+    )
+    return [(one, str(words_of(one))) for one in found.order_by("id")[:_MOST_TOLD]]
 
 
 def _event(key: str, user: User) -> AuditEvent | None:

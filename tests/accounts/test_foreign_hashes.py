@@ -21,7 +21,7 @@ from accounts import foreign_hashes, hashers
 from accounts.actions.sign_in import sign_in
 from accounts.errors import NotRecognised
 from accounts.foreign_hashes import Kind, kind_of, slowest_in_use
-from tests.accounts.surfer import PASSWORD, make_person
+from tests.accounts.surfer import PASSWORD, Surfer, make_person
 
 pytestmark = pytest.mark.django_db
 _WRONG = "not the password"
@@ -154,3 +154,12 @@ def test_what_is_in_use_is_remembered_and_costs_one_query() -> None:
 @pytest.mark.parametrize("text", ["", "!", "!x", "x", "md5$a$b", "pbkdf2_sha256$x$y$z", "argon2$"])
 def test_what_is_no_hash_has_no_kind(text: str) -> None:
     assert kind_of(text) is None
+
+
+def test_a_hash_that_cannot_be_computed_fails_nobodys_sign_in() -> None:
+    make_person("bob")
+    encoded = "scrypt$1048576$c2FsdHNhbHRzYWx0$64$8$" + "A" * 86 + "=="
+    make_person("eve", password=encoded)
+    foreign_hashes.forget()
+    for name in ("bob", "nobody", "eve"):
+        assert Surfer().sign_in(name, "not this one").status == 400

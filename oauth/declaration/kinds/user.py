@@ -103,13 +103,15 @@ def _differ(entry: Entry, before: State | None) -> Fields:
 
 
 def _has(entry: UserEntry) -> bool:
-    """Whether the password of the file is the person's already."""
+    """Whether the password of the file is the person's already, or was voided since: a stranger
+    knew it, so that no file brings it back."""
     person = find(entry.key)
     if person is None:
         return False
+    known = [one for one in (person.password, person.voided_password) if one]
     if entry.password_hash is not None:
-        return person.password == entry.password_hash
-    return check_password(normalised(entry.password or ""), person.password)
+        return entry.password_hash in known
+    return any(check_password(normalised(entry.password or ""), one) for one in known)
 
 
 def _new(key: str) -> User:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.not_me import not_me_link
 from accounts.models import AuditEvent, ContactChange, Passkey, TOTPDevice, User
 from accounts.notifications.letter import letter
 from tests.accounts.codes import with_phone
@@ -190,3 +191,35 @@ def test_the_password_that_a_stranger_knew_never_comes_back(bob: User) -> None:
     change = home.open("/account/password")
     for known in (PASSWORD, NEW):
         assert change.send(current_password=NEW, new_password=known).status == 400
+
+
+def test_without_an_event_the_page_names_what_can_be_taken_back(bob: User) -> None:
+    home = Surfer()
+    home.sign_in()
+    _changes_address(_thief())
+    page = home.open("/account/not-me")
+    assert page.shows("lately")
+    event = AuditEvent.objects.get(name=audit.EMAIL_CHANGED)
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
+        # Asked once more who they are, they come back to the same event.
+        stale = Surfer.open(home, f"/account/not-me?event={event.pk}")
+        assert stale.shows("submit-confirm")
+        back = stale.send(password=PASSWORD)
+        assert back.shows("reported")
+        before = home.cookie
+        back.send()
+    bob.refresh_from_db()
+    assert bob.email == "bob@example.com"
+    assert home.cookie != before
+    assert home.is_signed_in()
+
+
+def test_the_mail_that_is_read_first_need_not_be_the_first(bob: User) -> None:
+    thief = _thief()
+    _adds_app(thief)
+    _changes_address(thief)
+    with time_machine.travel(timezone.now() + timedelta(minutes=50), tick=True):
+        _press(not_me_link(bob).removeprefix(settings.SIGNET.issuer))
+    assert not TOTPDevice.objects.exists()
+    bob.refresh_from_db()
+    assert bob.email == "bob@example.com"

@@ -95,7 +95,9 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
             since=event.at if event else None,
             keep_session=session,
         )
-        authentication.renew(request)  # a copy of this browser's cookie is worth nothing either
+        # A copy of this browser's cookie is worth nothing either. The CSRF secret stays, so that
+        # the form sent twice ends where the first press did.
+        request.session.cycle_key()
         return _finished(request, session.user, done, press)
     context: dict[str, Any] = {"base": "account_base.html", "session": session, "tab": "activity"}
     context |= _words(event)

@@ -35,6 +35,9 @@ def inspect(page: Page, name: str) -> list[str]:
 
     Where scripts are off there is nothing to look with: there the way itself is what is tested.
     """
+    # A click that leads on may have begun to, and between two pages there is no document.
+    page.wait_for_load_state()
+    page.locator("body").wait_for()
     if page.evaluate(_NO_SCRIPTS):
         return []
     faults = []

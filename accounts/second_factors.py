@@ -161,11 +161,15 @@ def _stand_alone(factors: Iterable[Factor]) -> bool:
     return any(one.stands_alone for one in factors)
 
 
+def deployment_requires(*, administrator: bool) -> bool:
+    """Whether this deployment demands a second factor of everybody, or of such a person."""
+    rule = settings.SIGNET.second_factor
+    return rule == "everybody" or (rule == "administrators" and administrator)
+
+
 def is_required(user: User, demands: Iterable[str] = ()) -> bool:
     """Whether this person must have a second factor: for this login, by role, or by deployment."""
-    if MFA in demands or settings.SIGNET.second_factor == "everybody":
-        return True
-    if settings.SIGNET.second_factor == "administrators" and (user.is_staff or user.is_superuser):
+    if MFA in demands or deployment_requires(administrator=user.is_staff or user.is_superuser):
         return True
     # Most deployments have no such role, and the roles of a person are more than one query.
     if not Role.objects.filter(requires_second_factor=True).exists():

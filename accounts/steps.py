@@ -4,7 +4,7 @@ A further step is one entry here and one page, which calls `login.done` and `log
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -144,10 +144,16 @@ def lacks_factor(session: Session) -> bool:
     For whoever came under the rule after they signed in: they are asked for what a login would ask
     them for now, no more and no less, so that a step-up always mends it.
     """
-    user, amr = session.user, session.amr
+    return falls_short(session.user, session.amr, session.browser_id)
+
+
+def falls_short(user: User, amr: Sequence[str], browser: uuid.UUID | None) -> bool:
+    """As `lacks_factor`, for what a sign-in with these methods, in this browser, left behind."""
     if has_held(amr) or not second_factors.is_required(user) or second_factors.was_shown(user, amr):
         return False
-    return not (second_factors.offered(user, shown=amr) and _trusts(user, session.browser_id))
+    if browser is None or not second_factors.offered(user, shown=amr):
+        return True
+    return not _trusts(user, browser)
 
 
 def next_step(pending: PendingLogin) -> Step | None:

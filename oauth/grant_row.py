@@ -17,7 +17,8 @@ _ROLES = """
     UNION SELECT inc.to_role_id FROM accounts_role_includes inc
       JOIN held ON inc.from_role_id = held.role_id)
  SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name,
-    'audience', r.audience)), '[]') FROM accounts_role r JOIN held ON held.role_id = r.id)
+    'audience', r.audience, 'factor', r.requires_second_factor)), '[]')
+    FROM accounts_role r JOIN held ON held.role_id = r.id)
 """
 
 _GROUPS = """
@@ -40,9 +41,9 @@ jsonb_build_object('name', u.name, 'given_name', u.given_name, 'family_name', u.
 _SELECT = f"""
 SELECT a.id, a.client_id AS client_pk, c.client_id, c.enabled AS client_enabled, c.first_party,
   c.require_second_factor, c.tokens_not_before, a.user_id, u.is_active AS user_active,
-  u.must_reset_password,
+  u.must_reset_password, u.is_staff OR u.is_superuser AS user_administers,
   u.access_not_before, a.session_id, s.ended_at AS session_ended_at,
-  s.expires_at AS session_expires_at, s.epoch AS session_epoch,
+  s.expires_at AS session_expires_at, s.epoch AS session_epoch, s.browser_id,
   a.offline, a.refreshable, a.scopes, a.claims_request, a.resources, a.nonce, a.redirect_uri,
   a.code_challenge, a.auth_time, a.acr, a.amr, a.sid, a.secret, a.token_key, a.code_expires_at,
   a.code_redeemed_at, a.generation, a.rotated_at, a.created_at, a.last_used_at, a.expires_at,
@@ -74,11 +75,13 @@ class GrantRow:
     user_id: uuid.UUID
     user_active: bool
     must_reset_password: bool
+    user_administers: bool
     access_not_before: datetime | None
     session_id: uuid.UUID | None
     session_ended_at: datetime | None
     session_expires_at: datetime | None
     session_epoch: int | None
+    browser_id: uuid.UUID | None
     offline: bool
     refreshable: bool
     scopes: tuple[str, ...]
@@ -114,6 +117,8 @@ class GrantRow:
     # Claim → [first, last] time this client was told it, seconds since 1970.
     told: Mapping[str, list[int]]
     role_ids: frozenset[str]
+    # Whether one of them demands a second factor.
+    role_requires_factor: bool
 
 
 def _json(value: Any) -> Any:
@@ -157,5 +162,6 @@ def read(authorization_id: uuid.UUID) -> GrantRow | None:
             "person": _json(columns["person"]),
             "told": _json(columns["told"]) or {},
             "role_ids": frozenset(str(one["id"]) for one in roles),
+            "role_requires_factor": any(one["factor"] for one in roles),
         }
     )

@@ -65,10 +65,10 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
 
 def _switch(request: HttpRequest, change: ContactChange) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
-    undo = contact_change.finish(change)
+    before = user.email
+    undo = contact_change.finish(change, is_first=not before)
     if undo is None:
         return
-    before = user.email
     set_address(user, change.new)
     move_mailbox(user, change.old, change.new)
     audit.record(

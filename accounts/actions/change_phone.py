@@ -57,7 +57,8 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
     contact_change.prove(request, change, PURPOSE, code)
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
-        undo = contact_change.finish(change)
+        is_first = not user.phone_number_verified and user.phone_number != change.new
+        undo = contact_change.finish(change, is_first=is_first)
         if undo is None:
             return
         before, number = masked_number(user.phone_number), masked_number(change.new)

@@ -94,8 +94,11 @@ def prove(request: HttpRequest, change: ContactChange, purpose: Purpose, code: s
     one_time_code.check(request=request, purpose=purpose, subject=change.pk, code=code)
 
 
-def finish(change: ContactChange) -> Undo | None:
-    """Within the caller's transaction: of two presses one finishes. None: the other one did."""
+def finish(change: ContactChange, *, is_first: bool) -> Undo | None:
+    """Within the caller's transaction: of two presses one finishes. None: the other one did.
+
+    `is_first`: there was none before. Nobody gets a link then, but "That wasn't me" undoes it.
+    """
     secret = secrets.token_urlsafe(32)
     undo = Undo(_undo_link(secret), digest_of(secret))
     now = timezone.now()
@@ -103,7 +106,7 @@ def finish(change: ContactChange) -> Undo | None:
     done = mine.update(
         completed_at=now,
         undo_digest=undo.digest if change.old else None,
-        undo_until=now + UNDO if change.old else None,
+        undo_until=now + UNDO if change.old or is_first else None,
     )
     return undo if done else None
 

@@ -7,10 +7,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts import audit
-from accounts.actions.passkey_challenge import Ceremony, Holder, keep, take
+from accounts.actions.holder import Holder, lives
+from accounts.actions.passkey_challenge import Ceremony, keep, take
 from accounts.actions.security_notice import notify
 from accounts.errors import PasskeyNotRight
-from accounts.models import Passkey, PendingLogin, Session, User
+from accounts.models import Passkey, User
 from accounts.passkeys import PasskeyHelper
 
 # More than anybody has; the browser is told all of them each time.
@@ -36,7 +37,7 @@ def enrol(request: HttpRequest, user: User, holder: Holder, answer: str, name: s
     state = take(holder, Ceremony.ENROL)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not _lives(holder):
+        if not lives(holder):
             raise PasskeyNotRight("ended")  # shut in this very moment
         if is_full(user):
             raise PasskeyNotRight("too_many")
@@ -53,12 +54,6 @@ def enrol(request: HttpRequest, user: User, holder: Holder, answer: str, name: s
         words = {"factor": "passkey", "device": passkey.name}
         notify(user, "factor_added", request=request, context=words)
     return passkey
-
-
-def _lives(holder: Holder) -> bool:
-    if isinstance(holder, Session):
-        return Session.objects.living().filter(pk=holder.pk).exists()
-    return PendingLogin.objects.filter(pk=holder.pk, completed_at=None).exists()
 
 
 def _registered(request: HttpRequest, user: User, state: dict[str, Any], answer: str) -> Passkey:

@@ -1,7 +1,7 @@
 """“That wasn’t me”: shut everything, and let nobody in but by a new password."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -19,10 +19,6 @@ from accounts.errors import LinkNotValid
 from accounts.models import ContactChange, SelfRecovery, Session, User
 from accounts.notifications.stale import withdraw_reset_links
 from accounts.throttling import Limit, claim
-
-# Whoever gets in makes himself at home within minutes, and the mail that is read first need not be
-# the one of his first step.
-_SLACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +58,12 @@ def lock_down(
         user.refresh_from_db()
         if keep_session is None and since is not None and is_used(user, since):
             raise LinkNotValid
-        had_address = bool(user.email)
-        taken = take_back(request, user, since - _SLACK) if since else TakenBack()
+        taken = take_back(request, user, since) if since else TakenBack()
         # Whoever presses wants the account; its deletion may be what a thief asked for.
         actor = user if keep_session else None
         kept = withdraw(request, user, actor=actor, reason="not_me")
+        # An address that only the stranger gave it was none of the owner's ways in.
+        had_address = bool(user.email) or "email" in taken.lost
         ended = void_and_end(
             request=request, user=user, void_password=had_address, keep=keep_session
         )

@@ -10,13 +10,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.actions.holder import Holder
 from accounts.errors import PasskeyNotRight
 from accounts.models import EnrolmentChallenge, PendingLogin, Session
 
 LIFETIME = timedelta(minutes=5)
-
-# What a challenge is bound to: a login of one browser, or a session of one person in it.
-Holder = PendingLogin | Session
 
 
 class Ceremony(StrEnum):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions.factor_guess import claim_guess, right, wrong
+from accounts.actions.holder import Holder, lives
 from accounts.actions.security_notice import notify
 from accounts.errors import CodeNotRight, CodesReplaced
 from accounts.models import RecoveryCode, User
@@ -50,11 +51,11 @@ def shown(user: User, sealed: str) -> NewCodes | None:
     return NewCodes(tuple(codes), sealed, replaces)
 
 
-def keep(request: HttpRequest, user: User, new: NewCodes, typed: str) -> None:
+def keep(request: HttpRequest, user: User, holder: Holder, new: NewCodes, typed: str) -> None:
     """Make this the person's set, now that one of it was typed back.
 
-    Raises `CodeNotRight`, and `CodesReplaced` when there is another set since: an old page must
-    not bring codes back that were used up or given away.
+    Raises `CodeNotRight`, and `CodesReplaced` when there is another set since, or everything was
+    shut: an old page must not bring codes back that were used up or given away.
     """
     digests = [RecoveryCode.hash(code) for code in new.codes]
     if RecoveryCode.hash(typed) not in digests:
@@ -64,7 +65,7 @@ def keep(request: HttpRequest, user: User, new: NewCodes, typed: str) -> None:
         mine = RecoveryCode.objects.filter(user=user)
         if mine.filter(digest__in=digests).exists():
             return  # the same form sent twice
-        if new.replaces != _state(user):
+        if new.replaces != _state(user) or not lives(holder):
             raise CodesReplaced
         mine.delete()
         RecoveryCode.objects.bulk_create(

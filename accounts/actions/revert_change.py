@@ -14,14 +14,18 @@ from accounts.models import ContactChange, User
 def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
     """Within the caller's transaction, the user's row locked. False: it was undone already.
 
+    Where there was none before, there is none again.
     Raises IntegrityError when another account has the old address by now.
     """
     if not _close(user, change):
         return False
     if change.kind == "email":
         present = user.email
-        change_email.set_address(user, change.old)
-        change_email.move_mailbox(user, present, change.old)
+        if change.old:
+            change_email.set_address(user, change.old)
+            change_email.move_mailbox(user, present, change.old)
+        else:
+            change_email.take_away(user)
         audit.record(
             audit.EMAIL_CHANGE_UNDONE,
             request=request,
@@ -34,7 +38,8 @@ def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
     else:
         present = user.phone_number
         change_phone.set_number(user, change.old)
-        change_phone.move_phone(user, present, change.old)
+        if change.old:
+            change_phone.move_phone(user, present, change.old)
         audit.record(
             audit.PHONE_CHANGE_UNDONE,
             request=request,

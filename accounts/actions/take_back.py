@@ -1,7 +1,7 @@
 """What a stranger changed about an account since a moment: undone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -11,34 +11,45 @@ from accounts import audit, second_factors
 from accounts.actions.revert_change import give_up, revert
 from accounts.models import ContactChange, RecoveryCode, User
 
+# Whoever gets in makes himself at home within minutes, and what is noticed first need not be his
+# first step.
+_SLACK = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """`contacts`: kinds (`email`, `phone`) that are as before; `lost`: those that could not be, as
-    another account has the old one by now: there is none now; `factors`: how many were removed."""
+    """`contacts`: kinds (`email`, `phone`) that are as before, `none_before` those of them that
+    there was none of; `lost`: those that could not be, as another account has the old one by now:
+    there is none now; `factors`: how many were removed."""
 
     contacts: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     factors: int = 0
+    none_before: tuple[str, ...] = ()
 
 
 def take_back(request: HttpRequest, user: User, since: datetime) -> TakenBack:
-    """Within the caller's transaction, the user's row locked.
+    """Within the caller's transaction, the user's row locked; an hour further back than `since`.
 
     A thief who adds a factor would keep the owner out with it, and one who changed the address
     would get the link to the new password. A change stays once its undo link has run out.
     """
+    since -= _SLACK
     contacts: list[str] = []
+    none_before: list[str] = []
     lost: list[str] = []
     for change in _changes(user, since):
         try:
             with transaction.atomic():
                 if revert(request, user, change):
                     contacts.append(change.kind)
+                    if not change.old:
+                        none_before.append(change.kind)
         except IntegrityError:  # only an e-mail address is of one account alone
             if give_up(request, user, change):
                 lost.append(change.kind)
-    return TakenBack(tuple(contacts), tuple(lost), _remove_factors(request, user, since))
+    factors = _remove_factors(request, user, since)
+    return TakenBack(tuple(contacts), tuple(lost), factors, tuple(none_before))
 
 
 def _changes(user: User, since: datetime) -> list[ContactChange]:

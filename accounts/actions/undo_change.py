@@ -65,7 +65,6 @@ def _undo(request: HttpRequest, change: ContactChange) -> Undone:
     user = User.objects.select_for_update(no_key=True).filter(pk=change.user_id).first()
     if user is None:
         raise LinkNotValid
-    had_address = bool(user.email)
     lost = False
     try:
         with transaction.atomic():
@@ -77,7 +76,8 @@ def _undo(request: HttpRequest, change: ContactChange) -> Undone:
         raise LinkNotValid
     # Whoever changed the address may have added a factor, which would keep the owner out.
     taken = take_back(request, user, change.created_at)
+    lost = lost or "email" in taken.lost
     kept = withdraw(request, user, actor=None, reason="not_me")
-    ended = void_and_end(request=request, user=user, void_password=had_address)
+    ended = void_and_end(request=request, user=user, void_password=bool(user.email) or lost)
     sent = tell_shut(request, user)
-    return Undone(change.kind, ended, sent, kept, lost or "email" in taken.lost)
+    return Undone(change.kind, ended, sent, kept, lost)

@@ -1,6 +1,7 @@
 """“That wasn’t me”: one page shuts everything. From a mail, or from the account pages."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -141,7 +142,13 @@ def _finished(
     taken = done.taken_back
     request.session[_DONE] = {
         "counts": counts,
-        "taken_back": [list(taken.contacts), taken.factors, done.kept, "email" in taken.lost],
+        "taken_back": [
+            list(taken.contacts),
+            taken.factors,
+            done.kept,
+            "email" in taken.lost,
+            list(taken.none_before),
+        ],
         "to": masked_address(user.email) if done.link_sent else "",
         "press": press,
         "at": time.time(),
@@ -164,7 +171,7 @@ def done(request: HttpRequest) -> HttpResponse:
         "tab": "activity",
         "told": told,
         "to": found["to"],
-        "lost": found["taken_back"][3:] == [True],
+        "lost": found["taken_back"][3:4] == [True],
     }
     return render(request, "accounts/not_me_done.html", context)
 
@@ -203,16 +210,24 @@ def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
 
 
 def _taken_back(
-    contacts: list[str], factors: int, kept: bool = False, lost: bool = False
+    contacts: list[str],
+    factors: int,
+    kept: bool = False,
+    lost: bool = False,
+    none_before: Iterable[str] = (),
 ) -> list[str]:
     told = []
     if lost:
         told.append(
             _("Another account has the old e-mail address by now. The present one was taken away.")
         )
-    if "email" in contacts:
+    if "email" in none_before:
+        told.append(_("The e-mail address that was added since was taken away."))
+    elif "email" in contacts:
         told.append(_("The account has its old e-mail address again."))
-    if "phone" in contacts:
+    if "phone" in none_before:
+        told.append(_("The phone number that was added since was taken away."))
+    elif "phone" in contacts:
         told.append(_("The account has its old phone number again."))
     if factors:
         words = ngettext(

@@ -53,7 +53,8 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         return _as_file(new.codes)
     elif form.is_valid():
         try:
-            recovery_codes.keep(request, user, new, form.cleaned_data["recovery_code"])
+            typed = form.cleaned_data["recovery_code"]
+            recovery_codes.keep(request, user, enrolment.held, new, typed)
         except CodeNotRight:
             form.add_error("recovery_code", _("This is none of the codes above."))
         except CodesReplaced:

@@ -12,6 +12,7 @@ from accounts.models import OutboxMessage, RecoveryCode, TOTPDevice, User
 from accounts.notifications.letter import letter
 from tests.accounts.letters import code_to, link_to, to
 from tests.accounts.surfer import Surfer
+from tests.factories import make_session
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 MAIL, THIEVES = "bob@example.com", "thief@evil.test"
@@ -70,10 +71,10 @@ def test_a_removed_factor_is_named(home: Surfer, bob: User) -> None:
 
 def test_the_first_recovery_codes_replace_none(bob: User) -> None:
     request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.7", headers={"User-Agent": AGENT})
-    texts = []
+    session, texts = make_session(bob), []
     for _ in range(2):
         new = recovery_codes.make(bob)
-        recovery_codes.keep(request, bob, new, new.codes[0])
+        recovery_codes.keep(request, bob, session, new, new.codes[0])
         texts.append(_text(MAIL, "recovery_codes_made"))
     assert RecoveryCode.objects.count() == len(new.codes)
     assert "recovery codes were made for your account" in texts[0]

@@ -1,6 +1,9 @@
 """accounts/pages/change_phone.py: proven by SMS, told, undone, removed."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import MessageDevice, User
 from tests.accounts.letters import code_to, link_to, to
@@ -35,7 +38,9 @@ def test_mailbox_and_old_phone_are_told_and_each_can_undo(home: Surfer, bob: Use
     device = MessageDevice.objects.create(
         user=bob, channel="sms", destination=OLD, confirmed=False, name="phone"
     )
-    MessageDevice.objects.filter(pk=device.pk).update(confirmed=True)
+    MessageDevice.objects.filter(pk=device.pk).update(
+        confirmed=True, created_at=timezone.now() - timedelta(days=1)
+    )
     change(home)
     device.refresh_from_db()
     assert device.destination == NEW

@@ -1,5 +1,6 @@
 """The site itself. There is one way in: Signet's login."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import authentication, login
 from accounts.acr import MULTI_FACTOR
 from accounts.models import PendingLogin, Session
-from accounts.pages.access import who_first
+from accounts.pages.access import is_of_somebody_else, say_who_it_is_now, who_first
 from accounts.second_factors import MFA, is_required
 
 
@@ -48,6 +49,24 @@ class SignetAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         session = authentication.current(request)
         return session is not None and _is_staff(session) and not _lacks_factor(session)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the session: every form names whom its page was made for."""
+        return super().each_context(request) | {"session": authentication.current(request)}
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's; what one administrator's page sends is never done in another one's name."""
+
+        @wraps(view)
+        def for_its_person(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            session = authentication.current(request)
+            if session is not None and is_of_somebody_else(request, session):
+                say_who_it_is_now(request, session)
+                return redirect("admin:index")  # the page itself may not be theirs to see
+            answer: HttpResponse = view(request, *args, **kwargs)
+            return answer
+
+        return super().admin_view(for_its_person, cacheable)
 
     # Django promises templates here; ours are redirects to Signet's own pages.
 

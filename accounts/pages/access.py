@@ -56,7 +56,7 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpRespons
         if session is None:
             # A POST cannot be repeated after the login: go back to the page it came from.
             return who_first(request, request.get_full_path())
-        if request.method == "POST" and request.POST.get(ACTING) != str(session.user_id):
+        if is_of_somebody_else(request, session):
             return _of_somebody_else(request, session, bool(kwargs))
         authentication.touch(session)
         if request.method == "GET" and _ONCE_MORE in request.GET:
@@ -67,10 +67,20 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpRespons
     return guarded
 
 
-def _of_somebody_else(request: HttpRequest, session: Session, about_one: bool) -> HttpResponse:
-    """`about_one`: the page is about one thing of the other's, which this person may not have."""
+def is_of_somebody_else(request: HttpRequest, session: Session) -> bool:
+    """Whether it is a form that was made for another person of this browser, or for nobody."""
+    return request.method == "POST" and request.POST.get(ACTING) != str(session.user_id)
+
+
+def say_who_it_is_now(request: HttpRequest, session: Session) -> None:
+    """Nothing was saved, and why."""
     words = _("You are signed in as %(name)s in this browser now. Nothing was saved.")
     messages.warning(request, words % {"name": session.user.display_name})
+
+
+def _of_somebody_else(request: HttpRequest, session: Session, about_one: bool) -> HttpResponse:
+    """`about_one`: the page is about one thing of the other's, which this person may not have."""
+    say_who_it_is_now(request, session)
     return SeeOther(settings.LOGIN_REDIRECT_URL if about_one else request.path)
 
 

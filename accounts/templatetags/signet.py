@@ -6,11 +6,11 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
 from accounts import authentication
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.notifications.moment import stamped
 
 register = template.Library()
@@ -38,9 +38,17 @@ def acting(context: Context) -> SafeString | str:
     Another person of the same browser may be the current one when it is sent.
     """
     session = context.get("session")
-    if session is None:
-        return ""
+    return _acting_field(session) if session else ""
+
+
+def _acting_field(session: Session) -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', ACTING, session.user_id)
+
+
+@register.filter
+def made_for(forms: SafeString, session: Session) -> SafeString:
+    """Forms of a template that is not ours, with the field that `acting` gives to our own."""
+    return mark_safe(forms.replace("</form>", f"{_acting_field(session)}</form>"))  # noqa: S308 - both parts are rendered HTML
 
 
 @register.simple_tag(takes_context=True)

@@ -126,7 +126,7 @@ def _account_templates() -> Iterator[str]:
     """Every template that can be a page behind `signed_in`, and the pieces it includes."""
     for path in TEMPLATES.rglob("*.html"):
         text = path.read_text()
-        if re.search(r'{% extends ("account_base.html"|base) %}', text):
+        if re.search(r'{% extends ("account_base.html"|"admin/page.html"|base) %}', text):
             yield str(path.relative_to(TEMPLATES))
             yield from re.findall(r'{% include "([^"]+)"', text)
 
@@ -139,4 +139,5 @@ def test_every_form_of_the_account_pages_names_its_person() -> None:
         assert len(forms) == text.count('method="post"'), name
         assert all("{% csrf_token %}{% acting %}" in form for form in forms), name
         with_form += [name] if forms else []
-    assert len(with_form) > 15 and "accounts/profile.html" in with_form
+    assert len(with_form) > 20 and "accounts/profile.html" in with_form
+    assert "admin/oauth/rotate_keys.html" in with_form

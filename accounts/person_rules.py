@@ -131,6 +131,16 @@ _TEXTS: Mapping[str, Callable[[str], str]] = {
     "zoneinfo": _zone,
     "locale": _locale,
 }
+_FORMATS = frozenset({"birthdate", "zoneinfo", "locale", "profile", "website"})
+
+
+def is_told(claim: str, text: str) -> bool:
+    """Whether a text that is kept is one that apps may be told as this claim.
+
+    There are rows from before these rules, and apps that end with an error at 31.02.1990. A
+    `picture` may be our own, of a host whose name has no dot.
+    """
+    return claim not in _FORMATS or not _TEXTS[claim](text)
 
 
 def _text_fault(value: Any, most: int, lines: bool = False) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from accounts import person_rules
 from oauth.grant_row import GrantRow
 
 SCOPE_CLAIMS: Mapping[str, tuple[str, ...]] = {
@@ -58,7 +59,8 @@ def _value(name: str, row: GrantRow) -> Any:
         case "groups":
             return list(row.groups)
     if name in SUPPORTED:
-        return person.get(name) or None
+        text = person.get(name)
+        return text if text and person_rules.is_told(name, text) else None
     # Free attributes are told only where they are asked for by name.
     attributes = person["attributes"]
     value = attributes.get(name) if isinstance(attributes, dict) else None

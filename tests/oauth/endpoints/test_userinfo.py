@@ -51,6 +51,30 @@ def _told(client: Client, scopes: list[str], **over: object) -> dict[str, object
     return found
 
 
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("birthdate", "31.12.1990"),
+        ("birthdate", "1990-02-30"),
+        ("zoneinfo", "Berlin"),
+        ("locale", "de_DE"),
+        ("profile", "javascript:alert(1)"),
+        ("website", "ours"),
+    ],
+)
+def test_what_was_kept_before_there_were_rules_is_not_told(
+    client: Client, claim: str, kept: str
+) -> None:
+    person = _person()
+    User.objects.filter(pk=person.pk).update(**{claim: kept})
+    named = {"id_token": {claim: None, "nickname": None}}
+    given = _tokens(client, ["openid", "profile"], user=person, claims_request=named)
+    told = wire.userinfo(given["access_token"]).json
+    in_token = jose.parts(given["id_token"])[1]
+    assert claim not in told and claim not in in_token
+    assert told["nickname"] == in_token["nickname"] == "An"
+
+
 @pytest.mark.spec(
     "OpenID Connect Core 1.0",
     "5.3.2",

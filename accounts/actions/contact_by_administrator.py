@@ -7,12 +7,13 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit, second_factors
+from accounts import audit
 from accounts.actions.contact_change import end_unfinished
+from accounts.actions.remove_factors import forget_what_hung_on
 from accounts.actions.security_notice import notify
-from accounts.models import ContactChange, MessageDevice, RecoveryCode, TrustedBrowser, User
+from accounts.models import ContactChange, MessageDevice, User
 from accounts.notifications import outbox
-from idp.ground.canonical import NotCanonical, email_key, phone_key
+from idp.ground.canonical import kept_email_key, kept_phone_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,18 @@ def follow(
     is when people prove the new one themselves.
     """
     gone = []
-    if _email(before.email) != _email(user.email):
+    if kept_email_key(before.email) != kept_email_key(user.email):
         _close(user, ContactChange.Kind.EMAIL)
         User.objects.filter(pk=user.pk).update(reset_generation=F("reset_generation") + 1)
         user.refresh_from_db(fields=["reset_generation"])
-        gone += _drop(user, "email", _email(before.email), request, actor)
+        gone += _drop(user, "email", kept_email_key(before.email), request, actor)
         if before.email:
             left = {"left": True}
             notify(user, "email_changed_by_administrator", context=left, recipient=before.email)
         notify(user, "email_changed_by_administrator")
-    if _phone(before.phone) != _phone(user.phone_number):
+    if kept_phone_key(before.phone) != kept_phone_key(user.phone_number):
         _close(user, ContactChange.Kind.PHONE)
-        gone += _drop(user, "sms", _phone(before.phone), request, actor)
+        gone += _drop(user, "sms", kept_phone_key(before.phone), request, actor)
         notify(user, "phone_changed_by_administrator")
         if before.phone and before.phone_proven:
             outbox.queue(
@@ -74,16 +75,14 @@ def _drop(
     user: User, channel: str, old: str, request: HttpRequest | None, actor: User | None
 ) -> list[str]:
     """A second factor whose codes went to the old one; with the last one goes what hangs on it."""
-    key = _email if channel == "email" else _phone
+    key = kept_email_key if channel == "email" else kept_phone_key
     devices = MessageDevice.objects.filter(user=user, channel=channel)
     mine = [one.pk for one in devices if old and key(one.destination) == old]
     had = devices.filter(pk__in=mine, confirmed=True).exists()
     devices.filter(pk__in=mine).delete()
     if not had:
         return []
-    if not second_factors.offered(user):
-        RecoveryCode.objects.filter(user=user).delete()
-    TrustedBrowser.objects.filter(user=user).delete()
+    forget_what_hung_on(user)
     audit.record(
         audit.FACTOR_REMOVED,
         request=request,
@@ -94,17 +93,3 @@ def _drop(
     )
     notify(user, "factor_removed", context={"factor": channel})
     return [channel]
-
-
-def _email(text: str) -> str:
-    try:
-        return email_key(text)
-    except NotCanonical:
-        return text
-
-
-def _phone(text: str) -> str:
-    try:
-        return phone_key(text)
-    except NotCanonical:
-        return text

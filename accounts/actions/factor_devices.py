@@ -9,9 +9,10 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import audit, second_factors
+from accounts.actions.remove_factors import forget_what_hung_on
 from accounts.actions.security_notice import notify
 from accounts.errors import FactorNeeded, LastFactor
-from accounts.models import RecoveryCode, TrustedBrowser, User
+from accounts.models import User
 from accounts.second_factors import Factor, is_required, offered
 
 
@@ -83,7 +84,7 @@ def rename(request: HttpRequest, user: User, key: str, name: str) -> None:
 
 
 def remove(request: HttpRequest, user: User, key: str, *, even_the_last: bool) -> None:
-    """Remove one; with the last one go the recovery codes and the trusted browsers.
+    """Remove one, and what hung on it.
 
     `even_the_last`: the person was asked whether they mean it. Raises LookupError, `LastFactor`
     where they were not, and `FactorNeeded` for the last one of somebody who must have one.
@@ -99,9 +100,7 @@ def remove(request: HttpRequest, user: User, key: str, *, even_the_last: bool) -
             raise FactorNeeded
         if not rest and not even_the_last:
             raise LastFactor
-        if not rest:
-            RecoveryCode.objects.filter(user=user).delete()
-        TrustedBrowser.objects.filter(user=user).delete()
+        forget_what_hung_on(user)
         audit.record(
             audit.FACTOR_REMOVED,
             request=request,

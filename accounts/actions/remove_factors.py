@@ -1,4 +1,4 @@
-"""All second factors of a person at once: lost, or taken from them."""
+"""All second factors of a person at once, lost or taken from them; and what hangs on one."""
 
 from accounts import second_factors
 from accounts.models import RecoveryCode, TrustedBrowser, User
@@ -18,3 +18,13 @@ def remove_factors(user: User) -> list[str]:
     RecoveryCode.objects.filter(user=user).delete()
     TrustedBrowser.objects.filter(user=user).delete()
     return kinds
+
+
+def forget_what_hung_on(user: User) -> None:
+    """One was removed: with the last go the recovery codes, with any the trusted browsers.
+
+    Within the caller's transaction, the user's row locked.
+    """
+    if not second_factors.offered(user):
+        RecoveryCode.objects.filter(user=user).delete()
+    TrustedBrowser.objects.filter(user=user).delete()

@@ -13,7 +13,7 @@ from accounts.models import MessageDevice, User
 from accounts.models.user_agent import described
 from accounts.notifications import outbox
 from accounts.notifications.moment import told
-from idp.ground.canonical import NotCanonical, email_key
+from idp.ground.canonical import kept_email_key
 
 # Mails of this kind that tell of nothing a stranger could have done.
 _NO_ALARM = frozenset(
@@ -71,12 +71,9 @@ def _here(peer: Peer, user: User) -> dict[str, str]:
 def addresses(user: User) -> list[str]:
     """The account's address, and the mailbox for codes where that is another one."""
     devices = MessageDevice.objects.filter(user=user, channel="email", confirmed=True)
-    found = {_key(one): one for one in (user.email, *(row.destination for row in devices)) if one}
+    found = {
+        kept_email_key(one): one
+        for one in (user.email, *(row.destination for row in devices))
+        if one
+    }
     return list(found.values())
-
-
-def _key(address: str) -> str:
-    try:
-        return email_key(address)
-    except NotCanonical:
-        return address

@@ -1,9 +1,11 @@
 """PostgreSQL from the wheel's binaries: one cluster, reached by its socket alone."""
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +13,7 @@ from idp.embedded.home import Home, named_uid
 from idp.embedded.process import Child, start, wait_until
 
 _USER = "signet"
+_SHUTS_DOWN = 15.0  # seconds
 
 # Nothing of a test's database need survive a power cut.
 FORGETFUL = {
@@ -76,7 +79,19 @@ def start_postgres(home: Home, log: Path, options: dict[str, str] | None = None)
     """Make the cluster if there is none, start it, return once it takes connections.
 
     Its socket lies in a folder only we may enter, so no password is asked; there is no TCP.
+    Raises RuntimeError.
     """
+    end = time.monotonic() + _SHUTS_DOWN
+    # Of one that was killed a process may still be at work, and it takes no second one beside that.
+    was_killed = (home.folder / "postgres" / "data" / "postmaster.pid").exists()
+    while was_killed and time.monotonic() < end:
+        with contextlib.suppress(RuntimeError):
+            return _start(home, log, options)
+        time.sleep(0.2)
+    return _start(home, log, options)
+
+
+def _start(home: Home, log: Path, options: dict[str, str] | None) -> Child:
     data = home.folder / "postgres" / "data"
     if not (data / "PG_VERSION").exists():
         _make_cluster(home, data)

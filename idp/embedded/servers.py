@@ -63,11 +63,6 @@ def _end_last_run(home: Home) -> None:
                 end = time.monotonic() + 10
                 while start_time(int(pid)) == started and time.monotonic() < end:
                     time.sleep(0.05)
-    postmaster = home.folder / "postgres" / "data" / "postmaster.pid"
-    if postmaster.exists():
-        pid = postmaster.read_text().split("\n", 1)[0].strip()
-        if pid.isdigit() and not start_time(int(pid)):
-            postmaster.unlink()
 
 
 def start(folder: Path, *, database: str = "signet", forgetful: bool = False) -> Servers:

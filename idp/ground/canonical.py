@@ -86,6 +86,14 @@ def email_key(text: str) -> str:
     return f"{local}@{_domain(unicodedata.normalize('NFKC', text.strip()).rpartition('@')[2])}"
 
 
+def kept_email_key(text: str) -> str:
+    """The same of one that was let in once, perhaps by older rules: then the text itself."""
+    try:
+        return email_key(text)
+    except NotCanonical:
+        return text
+
+
 def mail_address(text: str) -> str:
     """The address as a mail server takes it: local part as written, domain in ASCII.
 
@@ -132,3 +140,11 @@ def phone_key(text: str) -> str:
     if number.extension or not phonenumbers.is_possible_number(number):
         raise NotCanonical("form")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def kept_phone_key(text: str) -> str:
+    """The same of one that was let in once, perhaps by older rules: then the text itself."""
+    try:
+        return phone_key(text)
+    except NotCanonical:
+        return text

@@ -56,6 +56,24 @@ def test_servers_of_a_killed_run_are_ended_by_the_next(folder: Path) -> None:
         first.valkey.stop()
 
 
+def test_what_a_killed_one_left_working_is_waited_for(folder: Path) -> None:
+    """PostgreSQL takes no second server beside a child of the first, which ends when it looks up
+    from its work."""
+    first = servers.start(folder, forgetful=True)
+    busy = psycopg.connect(first.database_url())
+    first.valkey.stop()
+    busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 12000000)")
+    first.postgres.popen.kill()
+    first.postgres.popen.wait(10)
+    second = servers.start(folder, forgetful=True)
+    try:
+        busy.close()
+        with psycopg.connect(second.database_url()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        second.stop()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the servers to another uid")
 def test_as_root_the_servers_run_as_a_uid_nothing_else_has(folder: Path) -> None:
     running = servers.start(folder, forgetful=True)

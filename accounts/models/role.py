@@ -1,7 +1,7 @@
 """A role: a name that applications and Signet itself decide by."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import Permission
 from django.db import models
@@ -16,11 +16,11 @@ class RoleQuerySet(models.QuerySet["Role"]):
         """The role of this name, in any spelling that `name_key` takes for the same."""
         key = name_key(name)
         of_audience = self.filter(audience=audience)
-        # Mostly the database finds it; it compares in its own way, so it does not decide.
-        first = of_audience.filter(name__iexact=name).first()
-        if first is not None and name_key(first.name) == key:
-            return first
-        return next((role for role in of_audience if name_key(role.name) == key), None)
+        found = of_audience.filter(name_key=key).first()
+        if found is not None:
+            return found
+        unkeyed = of_audience.filter(name_key=None)
+        return next((role for role in unkeyed if name_key(role.name) == key), None)
 
     def with_included(self) -> set["Role"]:
         """These roles and every role they include, however deep; a cycle is harmless."""
@@ -42,6 +42,9 @@ class Role(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=100)
+    # `name_key` of the name. None: written by a version that did not know it, or one of two that
+    # were different names to the database before.
+    name_key = models.CharField(max_length=300, null=True, editable=False)
     audience = models.CharField(_("audience"), max_length=255, blank=True, default="")
     description = models.CharField(_("description"), max_length=300, blank=True, default="")
     includes = models.ManyToManyField(
@@ -70,8 +73,16 @@ class Role(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 "audience", Lower("name"), name="accounts_role_unique_name_in_audience"
-            )
+            ),
+            # As files and the administration compare names, which no database does.
+            models.UniqueConstraint(
+                fields=["audience", "name_key"], name="accounts_role_unique_key_in_audience"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.audience})" if self.audience else self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)

@@ -94,7 +94,7 @@ def test_a_client_that_cannot_be_takes_what_is_its_own_along(apply: Apply) -> No
 
 def test_of_two_names_that_a_file_cannot_tell_apart_one_is_left_out(apply: Apply) -> None:
     Role.objects.create(name="STRASSE")
-    Role.objects.create(name="Straße")
+    Role.objects.bulk_create([Role(name="Straße")])  # as a version did that knew no key
     found, told, text = exported()
     assert len(found["roles"]) == 1
     assert told == ["Left out: role strasse: there is another one of this name"]

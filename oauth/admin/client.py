@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import SignetAdmin
+from oauth import roles_of_client
 from oauth.admin.client_form import ClientForm
 from oauth.admin.client_secret import secret_urls
 from oauth.end_access import end_access
@@ -105,6 +106,28 @@ class ClientAdmin(SignetAdmin):
 
     def get_urls(self) -> Any:
         return [*secret_urls(self), *super().get_urls()]
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """The client, and its roles and groups, which go with it."""
+        names, counted, lacking, protected = super().get_deleted_objects(objs, request)
+        for client in objs:
+            for one in roles_of_client.found(client.client_id):
+                many = str(one._meta.verbose_name_plural)
+                names.append(f"{one._meta.verbose_name}: {one}")
+                counted[many] = counted.get(many, 0) + 1
+                if not request.user.has_perm(f"accounts.delete_{one._meta.model_name}"):
+                    lacking.add(str(one._meta.verbose_name))
+        return names, counted, lacking, protected
+
+    def delete_model(self, request: HttpRequest, obj: Client) -> None:
+        super().delete_model(request, obj)
+        roles_of_client.end(
+            client_id=obj.client_id,
+            request=request,
+            actor=request.user,  # type: ignore[arg-type]
+        )
 
     @admin.display(description=_("PKCE required"), boolean=True)
     def pkce(self, client: Client) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from oauth import roles_of_client
 from oauth.declaration import rules, schema
 from oauth.declaration.entry import Declared, Entry
 from oauth.declaration.fault import Faulty, without_echoes
@@ -31,6 +32,12 @@ class Plan:
     stray: tuple[Change, ...]
 
 
+def _with_it(section: str, key: str) -> Fields:
+    """What goes with a client."""
+    taken = [str(one) for one in roles_of_client.found(key)] if section == "clients" else []
+    return {"roles and groups": (taken, [])} if taken else {}
+
+
 def _stray(declared: list[Declared], sections: set[str]) -> list[Change]:
     """Only kinds whose section the files have, and never people."""
     found = []
@@ -40,7 +47,7 @@ def _stray(declared: list[Declared], sections: set[str]) -> list[Change]:
             continue
         for key, state in kind.state(None):
             if state["declared"] and (kind.section, key) not in named:
-                found.append(Change(kind.section, key, "delete", {}))
+                found.append(Change(kind.section, key, "delete", _with_it(kind.section, key)))
     listed = {
         (one.entry.key, scope.name)
         for one in declared

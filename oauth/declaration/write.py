@@ -5,6 +5,7 @@ from typing import Any
 from accounts import audit
 from accounts.changes import described
 from accounts.models import User
+from oauth import roles_of_client
 from oauth.declaration.kind import Kind, Secrets
 from oauth.declaration.kinds import BY_SECTION, KINDS
 from oauth.declaration.plan import Change
@@ -56,11 +57,15 @@ def _delete(change: Change) -> None:
         obj = Scope.objects.get(name=change.key)
     else:
         obj = BY_SECTION[change.section].find(change.key)
+    if obj is None:
+        return  # the role of a client that went just now
     _record(audit.OBJECT_DELETED, change, obj)
     gone = [obj.name] if isinstance(obj, Scope) else []
     if isinstance(obj, Resource):
         gone = list(obj.scopes.values_list("name", flat=True))
     obj.delete()
+    if isinstance(obj, Client):
+        roles_of_client.end(client_id=obj.client_id, reason=_REASON)
     for name in gone:
         follow(old=name, reason=_REASON)
 

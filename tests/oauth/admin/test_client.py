@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client as Browser
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Group, Role, User
 from oauth.models import Client, ClientSecret
 from tests.factories import make_authorization, make_client, make_resource, make_user
 from tests.support.administration import administration, filled
@@ -31,6 +32,35 @@ NEW = {
 
 def page(client: Client) -> str:
     return f"{LIST}{client.pk}/change/"
+
+
+def test_a_deleted_client_takes_its_roles_and_groups_along_and_the_page_says_so(
+    admin: Browser, client: Client
+) -> None:
+    person = make_user("anna")
+    person.roles.add(Role.objects.create(name="seller", audience="shop"))
+    Group.objects.create(name="staff", audience="shop")
+    others = Role.objects.create(name="seller"), Role.objects.create(name="a", audience="shop2")
+    path = f"{LIST}{client.pk}/delete/"
+    text = admin.get(path).content.decode()
+    assert "role: seller (shop)" in text and "group: staff" in text
+    admin.post(path, {"post": "yes"})
+    assert not Client.objects.exists() and not Group.objects.exists()
+    assert set(Role.objects.all()) == set(others)
+    told = AuditEvent.objects.filter(name="object_deleted", client_id="shop")
+    assert {one.data["kind"] for one in told} == {"client", "role", "group"}
+
+
+def test_whoever_may_not_delete_roles_does_not_delete_them_with_a_client(client: Client) -> None:
+    Role.objects.create(name="seller", audience="shop")
+    keeper = Role.objects.create(name="keeper")
+    keeper.permissions.set(Permission.objects.filter(codename__in=["view_client", "delete_client"]))
+    staff = make_user(is_staff=True)
+    staff.roles.add(keeper)
+    path = f"{LIST}{client.pk}/delete/"
+    assert administration(staff).post(path, {"post": "yes"}).status_code == 403
+    assert Client.objects.exists()
+    assert "permission to delete" in administration(staff).get(path).content.decode()
 
 
 def save(admin: Browser, client: Client, **over: Any) -> Any:

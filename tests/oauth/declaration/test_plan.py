@@ -186,6 +186,17 @@ def test_pruning_deletes_what_apply_made_and_nothing_else(apply: Apply) -> None:
     assert Group.objects.count() == 1
 
 
+def test_a_pruned_client_takes_its_roles_along_and_the_plan_says_so(apply: Apply) -> None:
+    apply(WHOLE)
+    Role.objects.create(name="by-hand", audience="shop")
+    left = "roles: [{name: editor}, {name: chief}]\nclients: []\n"
+    said = apply(left, prune=True, plan=True)
+    assert '"by-hand (shop)"' in said and '"Tester (shop)"' in said
+    apply(left, prune=True, yes=True)
+    assert not Role.objects.exclude(audience="").exists()
+    assert apply(left, prune=True, yes=True) == "nothing to change\n"
+
+
 def test_pruning_never_deletes_a_person(apply: Apply) -> None:
     apply(WHOLE)
     apply("users: []\n", prune=True, yes=True)

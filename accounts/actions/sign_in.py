@@ -3,12 +3,13 @@
 from hashlib import sha256
 
 from django.contrib.auth.hashers import check_password, get_hasher, make_password
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import audit, authentication
 from accounts.errors import NotRecognised, TooManyAttempts
 from accounts.foreign_hashes import NOT_COMPUTABLE, even_out, is_hash
-from accounts.models import Session, User
+from accounts.models import PendingLogin, SelfRecovery, Session, TrustedBrowser, User
 from accounts.password_policy import MAX_LENGTH, normalised
 from accounts.throttling import Limit, claim, forget, subnet
 from idp.ground.canonical import NotCanonical, email_key, username_key
@@ -69,14 +70,8 @@ def _matches(user: User | None, password: str) -> bool:
         make_password(password)  # costs what a real comparison costs
         return False
 
-    def rehash(raw: str) -> None:
-        # Conditional: a reset that happens meanwhile must not be undone.
-        fresh = make_password(raw)
-        if User.objects.filter(pk=user.pk, password=encoded).update(password=fresh):
-            user.password = fresh
-
     try:
-        good = check_password(password, encoded, setter=rehash)
+        good = check_password(password, encoded, setter=lambda raw: _rehash(user, raw))
     except NOT_COMPUTABLE:
         return False  # brought along, and beyond what this machine computes
     if good and user.password == encoded and not _is_current(encoded):
@@ -84,6 +79,21 @@ def _matches(user: User | None, password: str) -> bool:
         user.refresh_from_db(fields=["password"])
         return check_password(password, user.password)
     return good
+
+
+def _rehash(user: User, raw: str) -> None:
+    """The same password under a hash of today; what stands on the old hash stays."""
+    old, before = user.password, password_state(user)
+    fresh = make_password(raw)
+    with transaction.atomic():
+        # Conditional: a reset that happens meanwhile must not be undone.
+        if not User.objects.filter(pk=user.pk, password=old).update(password=fresh):
+            return
+        user.password = fresh
+        # No new password: whoever waits three days to get back in must not wait anew.
+        for model in (PendingLogin, SelfRecovery, TrustedBrowser):
+            mine = model._default_manager.filter(user=user, password_state=before)
+            mine.update(password_state=password_state(user))
 
 
 def _is_current(encoded: str) -> bool:

@@ -1,6 +1,7 @@
 """accounts/actions/sign_in.py: budgets, hashes, and nothing that tells accounts apart."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,13 +17,23 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.actions.sign_in import sign_in
+from accounts.actions.sign_in import password_state, sign_in
 from accounts.errors import NotRecognised, TooManyAttempts
 from accounts.foreign_hashes import slowest_in_use
 from accounts.hashers import Argon2Hasher
-from accounts.models import AuditEvent, Session, User
+from accounts.models import (
+    AuditEvent,
+    Browser,
+    PendingLogin,
+    SelfRecovery,
+    Session,
+    TrustedBrowser,
+    User,
+)
 from tests.accounts.surfer import PASSWORD, Surfer, make_person
+from tests.support.authenticator import enrolled
 
 
 def _from(address: str) -> HttpRequest:
@@ -117,6 +128,55 @@ def test_cheaper_argon2_is_hashed_again_at_the_login(bob: User) -> None:
     Surfer().sign_in()
     bob.refresh_from_db()
     assert "$m=19456,t=2,p=1$" in bob.password
+
+
+def _cheap_hash() -> str:
+    return f"argon2{PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD)}"
+
+
+def _half_done(user: User, state: str) -> PendingLogin:
+    return PendingLogin.objects.create(
+        user=user,
+        browser=Browser.objects.create(),
+        password_state=state,
+        next_url="/",
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+
+
+def test_what_stands_on_the_password_outlives_a_better_hash_of_it(bob: User) -> None:
+    User.objects.update(password=_cheap_hash())
+    bob.refresh_from_db()
+    enrolled(bob)
+    now = timezone.now()
+    waiting = SelfRecovery.objects.create(
+        user=bob,
+        cancel_digest="c",
+        password_state=password_state(bob),
+        ready_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    trusted = TrustedBrowser.objects.create(
+        user=bob,
+        browser=Browser.objects.create(),
+        password_state=password_state(bob),
+        expires_at=now + timedelta(days=1),
+    )
+    half_done = _half_done(bob, password_state(bob))
+    Surfer().sign_in()
+    bob.refresh_from_db()
+    assert "$m=19456,t=2,p=1$" in bob.password
+    for row in (waiting, trusted, half_done):
+        row.refresh_from_db()
+        assert row.password_state == password_state(bob)
+
+
+def test_what_stood_on_another_password_is_not_revived_by_a_better_hash(bob: User) -> None:
+    User.objects.update(password=_cheap_hash())
+    over = _half_done(bob, "of a password before")
+    Surfer().sign_in()
+    over.refresh_from_db()
+    assert over.password_state == "of a password before"
 
 
 def test_long_passwords_count_to_their_end_case_227(bob: User) -> None:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
-from accounts.actions.recovery_notices import can_be_told, tell_of_start
+from accounts.actions.recovery_notices import can_be_told, is_lost, tell_of_start
 from accounts.actions.remove_factors import remove_factors
 from accounts.actions.security_notice import notify
 from accounts.actions.sign_in import password_state
@@ -59,7 +59,8 @@ def begin(
 ) -> SelfRecovery:
     """The one under way, or a new one, which is told on every channel.
 
-    `anew`: in place of one that was begun in another browser, which is gone as well.
+    `anew`: in place of one that was begun in another browser, which is gone as well. One of which
+    nobody could be told is none.
     Raises `TooManyAttempts`, and `RecoveryStopped` until there is another password: a thief must
     not begin again and again, until the owner misses one message.
     """
@@ -80,7 +81,7 @@ def begin(
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if (found := _kept(pending, user, anew)) is not None:
             return found
-        # Too old, of a lost browser, or begun under another password: nobody can finish these.
+        # Too old, of a lost browser, untold or of another password: nobody can finish these.
         SelfRecovery.objects.filter(user=user, cancelled_at=None, completed_at=None).delete()
         ready_at = now + timedelta(seconds=settings.SIGNET.recovery_delay)
         row = SelfRecovery.objects.create(
@@ -106,7 +107,9 @@ def is_of(recovery: SelfRecovery, pending: PendingLogin) -> bool:
 
 def _kept(pending: PendingLogin, user: User, anew: bool) -> SelfRecovery | None:
     found = present(user)
-    return None if found is not None and anew and not is_of(found, pending) else found
+    if found is None or is_lost(found) or (anew and not is_of(found, pending)):
+        return None
+    return found
 
 
 def open_cancel(secret: str) -> SelfRecovery:

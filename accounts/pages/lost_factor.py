@@ -82,10 +82,10 @@ def _hours(seconds: int) -> int:
 
 def _state(pending: PendingLogin, user: User, recovery: SelfRecovery | None) -> str:
     if recovery is not None:
-        if not self_recovery.is_of(recovery, pending):
-            return "elsewhere"
         if is_lost(recovery):
             return "untold"
+        if not self_recovery.is_of(recovery, pending):
+            return "elsewhere"
         told = recovery.told_at is not None
         return "ready" if told and recovery.ready_at <= timezone.now() else "waiting"
     return "stopped" if self_recovery.was_stopped(user) else "new"

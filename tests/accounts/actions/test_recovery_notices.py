@@ -95,6 +95,34 @@ def test_no_notice_was_delivered_and_nobody_comes_in(
         _is_refused(page, "recovery-untold")
 
 
+def test_what_nobody_could_be_told_of_is_begun_once_more_where_it_was_begun(
+    bob: User, failing: dict[str, Exception]
+) -> None:
+    failing |= {"email": MessageRefused("550"), "sms": MessageRefused("no such number")}
+    _begun()
+    _deliver()
+    page = _lost()
+    assert page.shows("recovery-untold")
+    failing.clear()
+    assert page.send(start="1").shows("recovery-waiting")
+    _deliver(status="queued")
+    with _later(hours=HOURS + 1):
+        page = _lost()
+        page.send(finish="1")
+        assert page.surfer.is_signed_in()
+
+
+def test_trying_once_more_draws_on_the_same_budget(
+    bob: User, failing: dict[str, Exception]
+) -> None:
+    failing |= {"email": MessageRefused("550"), "sms": MessageRefused("no such number")}
+    statuses = []
+    for _ in range(4):
+        statuses.append(_lost().send(start="1").status)
+        _deliver(status="queued")
+    assert statuses == [200, 200, 200, 429]
+
+
 def test_a_message_nobody_knows_of_is_none(bob: User, failing: dict[str, Exception]) -> None:
     failing |= {"email": MessageRefused("550"), "sms": MessageUncertain("too_slow")}
     _begun()

@@ -29,6 +29,7 @@ def send(request: HttpRequest, pending: PendingLogin, key: str) -> OneTimeCode:
         subject=pending.pk,
         channel="email",
         destination=key,
+        context={"brand": pending.branding.get("name", "")},
     )
 
 

@@ -15,7 +15,7 @@ from accounts.actions.one_time_code import Purpose
 from accounts.actions.replace_channel import retire
 from accounts.actions.security_notice import notify
 from accounts.errors import CodeNotRight
-from accounts.models import MessageDevice, OneTimeCode, User
+from accounts.models import MessageDevice, OneTimeCode, PendingLogin, User
 
 # The same words for both: only the way differs.
 _SET_UP = Purpose("factor/set_up", "code")
@@ -134,15 +134,16 @@ def is_worn_out(device: MessageDevice) -> bool:
     return device.failures >= MOST_FAILURES
 
 
-def send_to(request: HttpRequest, device: MessageDevice, subject: uuid.UUID) -> OneTimeCode:
-    """A code for the login `subject`. Raises `TooManyAttempts` and `SmsRefused`."""
+def send_to(request: HttpRequest, device: MessageDevice, pending: PendingLogin) -> OneTimeCode:
+    """A code for this login. Raises `TooManyAttempts` and `SmsRefused`."""
     return one_time_code.send(
         request=request,
         purpose=_LOGIN[device.channel],
-        subject=subject,
+        subject=pending.pk,
         channel=device.channel,
         destination=device.destination,
         user=device.user,
+        context={"brand": pending.branding.get("name", "")},
     )
 
 

@@ -35,7 +35,7 @@ def answer(
             if status == 200:
                 return passed(request, pending, form, channel)
         elif request.method == "GET" and _is_first_look(request, device, pending):
-            message_factor.send_to(request, device, pending.pk)
+            message_factor.send_to(request, device, pending)
     except TooManyAttempts as error:
         trouble, status = why_not(error), 429
     except SmsRefused as error:
@@ -73,4 +73,4 @@ def _send_again(request: HttpRequest, device: MessageDevice, pending: PendingLog
     if present.wait:
         messages.info(request, too_early(present))
     else:
-        message_factor.send_to(request, device, pending.pk)
+        message_factor.send_to(request, device, pending)

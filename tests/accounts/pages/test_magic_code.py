@@ -9,7 +9,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts.acr import SINGLE_FACTOR
-from accounts.models import OutboxMessage, Session, User
+from accounts.models import OutboxMessage, PendingLogin, Session, User
+from accounts.notifications.letter import letter
 from tests.accounts.codes import messages, with_mailbox, with_phone, wrong
 from tests.accounts.surfer import Surfer, Tab
 
@@ -39,6 +40,17 @@ def test_the_code_lets_in_and_is_told_as_what_it_is(surfer: Surfer, bob: User) -
     session = Session.objects.get(user=bob)
     assert (session.amr, session.acr) == (["email"], SINGLE_FACTOR)
     assert surfer.cookie != before
+
+
+@pytest.mark.parametrize("address", ["bob@example.com", "nobody@example.com"])
+def test_the_mail_names_the_app_they_were_on_the_way_to(
+    surfer: Surfer, bob: User, address: str
+) -> None:
+    page = surfer.open("/account/sessions")
+    PendingLogin.objects.update(branding={"name": "Acme Orders"})
+    surfer.open(page.link("magic-code")).send(email=address)
+    assert _sent().recipient == address
+    assert "Acme Orders" in letter(_sent()).html
 
 
 def test_where_the_deployment_offers_none_there_is_none(surfer: Surfer, settings: Any) -> None:

@@ -8,7 +8,16 @@ import time_machine
 from django.utils import timezone
 
 from accounts.acr import MULTI_FACTOR, SINGLE_FACTOR
-from accounts.models import AuditEvent, MessageDevice, OneTimeCode, OutboxMessage, Session, User
+from accounts.models import (
+    AuditEvent,
+    MessageDevice,
+    OneTimeCode,
+    OutboxMessage,
+    PendingLogin,
+    Session,
+    User,
+)
+from accounts.notifications.letter import letter
 from tests.accounts.codes import code, messages, with_mailbox, with_phone, wrong
 from tests.accounts.surfer import Surfer
 
@@ -49,6 +58,15 @@ def test_a_code_by_mail_lets_in_and_is_told_as_no_second_factor_of_its_own_kind(
     page.send(otp_token=code())
     session = Session.objects.get(user=bob)
     assert (session.amr, session.acr) == (["pwd", "email"], SINGLE_FACTOR)
+
+
+def test_the_mail_names_the_app_they_were_on_the_way_to(
+    surfer: Surfer, mailbox: MessageDevice
+) -> None:
+    page = surfer.open("/account/sessions")
+    PendingLogin.objects.update(branding={"name": "Acme Orders"})
+    page.sign_in()
+    assert "Acme Orders" in letter(messages()[-1]).html
 
 
 def test_where_the_deployment_offers_none_nobody_is_asked_for_one(

@@ -1,22 +1,41 @@
 """Somebody signs in where this person never did before: the owner is told."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import audit, authentication
 from accounts.actions.security_notice import notify
-from accounts.models import AuditEvent, Session, User
+from accounts.actions.sign_in import is_known
+from accounts.models import AuditEvent, Browser, Registration, Session, User
+
+_YOUNG = timedelta(hours=1)
 
 
 def tell_of_new_browser(request: HttpRequest, user: User, brand: str = "") -> None:
     """Call before the session starts, in its transaction; of two at once only one mail is written.
 
-    Not at the first sign-in of all: whoever opened the account a moment ago knows. `brand`: name
-    of the app they were on the way to.
+    Not at the first sign-in of all, where that is surely the owner's. `brand`: name of the app they
+    were on the way to.
     """
     here = authentication.browser(request)
     if here is not None and Session.objects.filter(user=user, browser=here).exists():
         return
-    if not AuditEvent.objects.filter(subject=user, name=audit.LOGIN).exists():
+    if _is_owners_first(request, user, here):
         return
     key = f"new_browser/{user.pk}/{here.pk}" if here else None
     notify(user, "new_browser", request=request, context={"brand": brand}, key=key)
+
+
+def _is_owners_first(request: HttpRequest, user: User, here: Browser | None) -> bool:
+    """Nobody signed in before, and the account was made a moment ago or in this browser, or its
+    mailbox proven here. One that somebody else made may have waited for years, and a stranger be
+    the first to come in."""
+    if AuditEvent.objects.filter(subject=user, name=audit.LOGIN).exists():
+        return False
+    return (
+        user.created_at > timezone.now() - _YOUNG
+        or is_known(request, user)
+        or (here is not None and Registration.objects.filter(browser=here, user=user).exists())
+    )

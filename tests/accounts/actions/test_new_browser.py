@@ -1,12 +1,18 @@
 """Who signs in where the person never did, is told of: once, and not to those who just joined."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from accounts.models import OutboxMessage, Session
+from accounts.models import AuditEvent, OutboxMessage, Session, User
 from accounts.notifications.letter import letter
-from tests.accounts.surfer import Surfer, make_person
+from tests.accounts.joining import allow, join
+from tests.accounts.letters import link_to
+from tests.accounts.surfer import NEW, Surfer, make_person
+
+_LONG_AGO = timezone.now() - timedelta(days=900)
 
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -20,6 +26,42 @@ def _notices() -> list[OutboxMessage]:
 def test_the_first_sign_in_of_all_is_no_news() -> None:
     make_person()
     Surfer().sign_in()
+    assert _notices() == []
+
+
+def test_the_first_sign_in_to_an_account_that_somebody_else_made_long_ago_is_told() -> None:
+    make_person(created_at=_LONG_AGO)
+    Surfer().sign_in()
+    assert len(_notices()) == 1
+
+
+def test_the_first_sign_in_after_the_audit_log_was_pruned_is_told() -> None:
+    make_person(created_at=_LONG_AGO)
+    Surfer().sign_in()
+    AuditEvent.objects.all().delete()
+    Surfer().sign_in()
+    assert len(_notices()) == 2
+
+
+def test_who_came_by_the_mailed_link_of_an_old_account_hears_nothing() -> None:
+    person = make_person(created_at=_LONG_AGO)
+    here = Surfer()
+    here.open("/password/forgot").send(email=person.email)
+    here.open(link_to(person.email, "password_reset")).send(new_password=NEW)
+    here.sign_in(password=NEW)
+    assert here.is_signed_in()
+    assert _notices() == []
+
+
+def test_who_had_to_wait_and_comes_back_to_the_browser_they_joined_in_hears_nothing(
+    settings: Any,
+) -> None:
+    allow(settings, "approval")
+    here = Surfer()
+    join(here)
+    User.objects.update(approval="", created_at=_LONG_AGO)
+    here.sign_in(User.objects.get().username, NEW)
+    assert here.is_signed_in()
     assert _notices() == []
 
 

@@ -29,7 +29,7 @@ MOST_GUESSES = 5
 # A second press within this time sends nothing again, unless the first message is known to be lost.
 RESEND_AFTER = timedelta(seconds=40)
 _SENT_TWICE = timedelta(seconds=60)
-NOT_SENT = ("failed", "expired")
+NOT_SENT = ("failed", "expired", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

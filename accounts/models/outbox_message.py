@@ -27,6 +27,8 @@ class OutboxMessage(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         EXPIRED = "expired", _("too late, not sent")
+        # What it carried was void before it left: no trouble for anybody.
+        WITHDRAWN = "withdrawn", _("no longer needed, not sent")
         # An SMS interrupted in mid-send: sending again might cost and confuse.
         UNKNOWN = "unknown", _("unknown")
 

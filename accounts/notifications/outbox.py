@@ -163,7 +163,7 @@ def withdraw(messages: "QuerySet[OutboxMessage]") -> None:
     if not found.update(not_after=timezone.now()):
         return
     for message in found.filter(status="queued"):
-        values = {"status": "expired", "answer": "not sent: overtaken", **_emptied(message)}
+        values = {"status": "withdrawn", "answer": "not sent: overtaken", **_emptied(message)}
         if _change(message, **values):
             _log.info("message_withdrawn", message_id=str(message.pk), channel=message.channel)
 

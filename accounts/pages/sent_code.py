@@ -13,7 +13,7 @@ from accounts.models import OneTimeCode
 from accounts.pages.factor_step import CodeForm
 
 # How the states of a message read; the rest is on its way.
-_STATES = {"sent": "sent", "failed": "failed", "expired": "failed", "unknown": "unknown"}
+_STATES = {**dict.fromkeys(NOT_SENT, "failed"), "sent": "sent", "unknown": "unknown"}
 
 _REFUSED = {
     "kind": _(

@@ -61,3 +61,16 @@ def test_a_message_shows_its_fate_and_nothing_of_its_content(admin: Client) -> N
     assert "hidden@" not in page
     assert "secret-link" not in page
     assert admin.get(f"{path}{message.pk}/change/").status_code in (302, 403)
+
+
+def test_a_message_that_was_overtaken_is_no_trouble_and_says_so(admin: Client) -> None:
+    outbox.queue(
+        channel="email",
+        purpose="password_reset",
+        recipient="hidden@people.test",
+        not_after=timezone.now() + timedelta(hours=1),
+    )
+    outbox.withdraw(OutboxMessage.objects.all())
+    path = "/admin/accounts/outboxmessage/"
+    assert "no longer needed, not sent" in admin.get(path).content.decode()
+    assert not admin.get(path, {"trouble": "yes"}).context["cl"].result_count

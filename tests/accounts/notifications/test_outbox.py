@@ -104,7 +104,7 @@ def test_one_claims_and_nobody_else() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", ["sent", "failed", "expired", "unknown"])
+@pytest.mark.parametrize("status", ["sent", "failed", "expired", "withdrawn", "unknown"])
 def test_what_is_over_is_claimed_by_nobody(status: str) -> None:
     message = _queue()
     OutboxMessage.objects.filter(pk=message.pk).update(status=status)

@@ -46,7 +46,7 @@ def test_a_code_that_a_newer_one_voided_does_not_leave(
     with time_machine.travel(timezone.now() + _MINUTE, tick=True):
         tab = tab.send(again="1")
         old, new = messages()
-        assert (old.status, old.answer, old.context) == ("expired", "not sent: overtaken", {})
+        assert (old.status, old.answer, old.context) == ("withdrawn", "not sent: overtaken", {})
         assert not _leaves(old)
         # The page speaks of the newer one, which is on its way.
         assert "is on its way to" in tab.text
@@ -73,14 +73,14 @@ def test_a_code_that_a_worker_could_not_hand_over_is_not_tried_again(
 def test_of_two_requests_for_a_new_password_the_first_link_does_not_leave(bob: User) -> None:
     for _ in range(2):
         Surfer().open("/password/forgot").send(email=bob.email)
-    assert _states("password_reset") == ["expired", "queued"]
+    assert _states("password_reset") == ["withdrawn", "queued"]
 
 
 def test_somebody_elses_link_leaves(bob: User) -> None:
     make_person("eve")
     for name in ("bob", "eve", "bob"):
         Surfer().open("/password/forgot").send(email=f"{name}@example.com")
-    assert _states("password_reset") == ["expired", "queued", "queued"]
+    assert _states("password_reset") == ["withdrawn", "queued", "queued"]
 
 
 def _choose_by_link(bob: User) -> None:
@@ -109,7 +109,7 @@ def _move(bob: User) -> None:
 def test_a_link_that_works_no_more_does_not_leave(bob: User, void: Callable[[User], None]) -> None:
     Surfer().open("/password/forgot").send(email=bob.email)
     void(bob)
-    assert set(_states("password_reset")) == {"expired"}
+    assert set(_states("password_reset")) == {"withdrawn"}
 
 
 def test_the_link_outlives_the_end_of_other_sessions(bob: User) -> None:
@@ -125,7 +125,7 @@ def test_the_code_of_a_login_that_is_ended_does_not_leave(bob: User, surfer: Sur
     Surfer().open(not_me_link(bob).removeprefix("http://localhost:8000")).send()
     (code,) = messages(channel="sms")
     assert not PendingLogin.objects.exists()
-    assert (code.status, _leaves(code)) == ("expired", False)
+    assert (code.status, _leaves(code)) == ("withdrawn", False)
 
 
 def test_the_code_of_a_confirmation_goes_with_its_session(bob: User, surfer: Surfer) -> None:
@@ -176,10 +176,10 @@ def test_an_account_that_is_there_needs_no_code_any_more(settings: Any) -> None:
     first = link_for("cleo@example.com")
     with time_machine.travel(timezone.now() + _MINUTE, tick=True):
         tab.send(again="1")
-        assert _states("registration") == ["expired", "queued"]
+        assert _states("registration") == ["withdrawn", "queued"]
         Surfer().open(first).send()
     assert User.objects.filter(email="cleo@example.com").exists()
-    assert _states("registration") == ["expired", "expired"]
+    assert _states("registration") == ["withdrawn", "withdrawn"]
 
 
 def test_what_left_already_stays_as_it_is(bob: User, surfer: Surfer) -> None:

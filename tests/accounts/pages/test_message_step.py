@@ -128,6 +128,7 @@ def test_send_again_waits_a_moment_and_then_voids_the_old_code(
         ("sent", "We sent a six-digit code to"),
         ("failed", "could not be delivered"),
         ("expired", "could not be delivered"),
+        ("withdrawn", "could not be delivered"),
         ("unknown", "We cannot tell"),
     ],
 )

@@ -12,7 +12,7 @@ from accounts.actions.new_browser import tell_of_new_browser
 from accounts.actions.sign_in import password_state
 from accounts.actions.trust_browser import trust_browser
 from accounts.models import PendingLogin, User
-from accounts.notifications.stale import void_codes_of, withdraw_reset_links
+from accounts.notifications.stale import void_codes_of, withdraw_links_asked_in
 from accounts.second_factors import offered
 
 
@@ -39,7 +39,7 @@ def finish(request: HttpRequest, pending: PendingLogin) -> bool:
             tell_of_new_browser(request, user, pending.branding.get("name", ""))
             spared = not factor_shown and bool(offered(user, (), amr))
             authentication.start(request, user, amr=amr, spared=spared)
-            withdraw_reset_links(user)  # that voided them
+            withdraw_links_asked_in(pending.browser, user)
         if finished and factor_shown:
             self_recovery.forget(request, user)
         if finished and pending.trust_browser and pending.kind == PendingLogin.Kind.SIGN_IN:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,10 +15,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, authentication
 from accounts.actions.change_password import set_password
 from accounts.errors import LinkNotValid, TooManyAttempts
-from accounts.models import Session, User
+from accounts.models import Browser, Session, User
 from accounts.notifications import outbox
 from accounts.notifications.stale import withdraw_reset_links
 from accounts.throttling import Limit, claim, subnet
@@ -40,13 +41,17 @@ class Opened:
     login: str
 
 
-def make_link(user: User, login: str = "") -> str:
-    """A link for the person's mailbox; a hundred of them are worth one."""
+def make_link(user: User, login: str = "", asked_in: str = "") -> str:
+    """A link for the person's mailbox; a hundred of them are worth one.
+
+    `asked_in`: id of the browser whose person asked for it, if it was one of theirs.
+    """
     value = {
         "user": str(user.pk),
         "state": _state(user),
         "at": timezone.now().timestamp(),
         "login": login,
+        "asked_in": asked_in,
     }
     query = urlencode({"token": signing.dumps(value, salt=_SALT)})
     return f"{settings.SIGNET.issuer}{reverse('accounts:reset_password')}?{query}"
@@ -76,10 +81,12 @@ def request_reset(request: HttpRequest, address: str, login: str = "", brand: st
         # From many networks at once Signet must not write to strangers by the thousand. The claim
         # of an address with an account bites nobody: it is there for the same time.
         claim([Limit(f"reset/known/{mark}" if user else "reset/unknown", burst=100, every=36)])
+        here = authentication.ensure_browser(request)
     except TooManyAttempts:
         return
     with transaction.atomic():
-        send_link(request, user, user.email if user else key, login=login, brand=brand)
+        recipient = user.email if user else key
+        send_link(request, user, recipient, login=login, brand=brand, asked_in=here)
 
 
 def send_link(
@@ -90,21 +97,25 @@ def send_link(
     login: str = "",
     brand: str = "",
     was_shut: bool = False,
+    asked_in: Browser | None = None,
 ) -> None:
     """Queue the mail. Also what an administrator does instead of choosing a password.
 
-    `was_shut`: the account was, and the same mail says so.
+    `was_shut`: the account was, and the same mail says so. `asked_in`: the person's own browser,
+    where a sign-in voids the link.
     """
     context: dict[str, int | str] = {"minutes": settings.SIGNET.reset_lifetime // 60}
     if brand:
         context["brand"] = brand
+    if asked_in is not None:
+        context["asked_in"] = str(asked_in.pk)
     # For nobody the same statements run, and find no row: their time would tell.
     person = user or User()
     User.objects.filter(pk=person.pk).update(reset_generation=F("reset_generation") + 1)
     with suppress(User.DoesNotExist):
         person.refresh_from_db(fields=["reset_generation"])
     withdraw_reset_links(person)
-    link = make_link(person, login)
+    link = make_link(person, login, str(asked_in.pk) if asked_in else "")
     if user is not None:
         context["link"] = link
     outbox.queue(
@@ -129,11 +140,20 @@ def open_link(token: str) -> Opened:
         raise LinkNotValid from None
     if value["state"] != _state(user):
         raise LinkNotValid
-    # Whoever has signed in since remembers the password: the link in the mailbox is over.
-    asked_at = datetime.fromtimestamp(value["at"], tz=UTC)
-    if Session.objects.filter(user=user, auth_time__gt=asked_at).exists():
+    if _is_remembered(user, value):
         raise LinkNotValid
     return Opened(user, value["login"])
+
+
+def _is_remembered(user: User, value: dict[str, Any]) -> bool:
+    """Whether whoever asked has signed in since, where they asked: then the link in the mailbox is
+    over (NIST SP 800-63B-4 §4.2.1.2). Not by a sign-in elsewhere: a thief who knows the password
+    must not be able to void each link that the owner is sent."""
+    if not value.get("asked_in"):
+        return False
+    asked_at = datetime.fromtimestamp(value["at"], tz=UTC)
+    here = Session.objects.filter(user=user, browser=value["asked_in"])
+    return here.filter(auth_time__gt=asked_at).exists()
 
 
 def complete(request: HttpRequest, token: str, new: str) -> Opened:

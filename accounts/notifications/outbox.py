@@ -19,6 +19,7 @@ _log = structlog.get_logger("accounts.outbox")
 
 # A worker that has not finished after this many seconds is taken for dead.
 STALE_AFTER = 180
+UNSENT = ("queued", "sending")
 _FIRST_WAIT, _LONGEST_WAIT = 15, 1_800  # seconds between attempts, doubled each time
 # Seconds without nudging once the queue was found dead.
 QUIET = 5.0
@@ -158,7 +159,7 @@ def withdraw(messages: "QuerySet[OutboxMessage]") -> None:
 
     One that a worker has in hand at this moment may arrive; it is not tried again.
     """
-    unsent = messages.filter(status__in=("queued", "sending"))
+    unsent = messages.filter(status__in=UNSENT)
     found = OutboxMessage.objects.filter(pk__in=list(unsent.values_list("pk", flat=True)))
     if not found.update(not_after=timezone.now()):
         return
@@ -168,11 +169,23 @@ def withdraw(messages: "QuerySet[OutboxMessage]") -> None:
             _log.info("message_withdrawn", message_id=str(message.pk), channel=message.channel)
 
 
+def drop_link(messages: "QuerySet[OutboxMessage]") -> None:
+    """The link that these carry is void by now; what else they tell still holds, and leaves."""
+    for message in messages.filter(status__in=UNSENT):
+        rest = {name: value for name, value in message.context.items() if name != "link"}
+        if len(rest) < len(message.context):
+            _change(message, context=_sealed(message, rest))
+
+
+def _sealed(message: OutboxMessage, context: dict[str, Any]) -> Any:
+    return OutboxMessage._meta.get_field("context").sealed(message, context)
+
+
 def _emptied(message: OutboxMessage) -> dict[str, Any]:
     """Nobody needs the links and codes of what is over any more."""
     if settings.SIGNET.outbox_visible:
         return {}
-    return {"context": OutboxMessage._meta.get_field("context").sealed(message, {})}
+    return {"context": _sealed(message, {})}
 
 
 def _finish(message: OutboxMessage, status: str, answer: str, **more: Any) -> None:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import OneTimeCode, OutboxMessage, PendingLogin, User
+from accounts.models import Browser, OneTimeCode, OutboxMessage, PendingLogin, User
 from accounts.notifications import outbox
 
 
@@ -30,5 +30,18 @@ def void_codes_of(logins: "QuerySet[PendingLogin]") -> None:
 
 
 def withdraw_reset_links(user: User) -> None:
-    """Links to choose a new password: a newer one, a new password or a sign-in voids them."""
-    outbox.withdraw(OutboxMessage.objects.filter(user=user, purpose="password_reset"))
+    """Links to choose a new password: a newer one, or a new password, voids them.
+
+    That an account was shut is told all the same, without the link.
+    """
+    mine = OutboxMessage.objects.filter(user=user)
+    outbox.withdraw(mine.filter(purpose="password_reset"))
+    outbox.drop_link(mine.filter(purpose="locked_down"))
+
+
+def withdraw_links_asked_in(browser: Browser, user: User) -> None:
+    """Who signs in there remembers the password: the links they asked for there are void."""
+    mine = OutboxMessage.objects.filter(user=user, purpose="password_reset")
+    waiting = mine.filter(status__in=outbox.UNSENT)
+    void = [one.pk for one in waiting if one.context.get("asked_in") == str(browser.pk)]
+    outbox.withdraw(mine.filter(pk__in=void))

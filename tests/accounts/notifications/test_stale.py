@@ -12,6 +12,7 @@ from accounts.actions.not_me import not_me_link
 from accounts.end_access import end_access
 from accounts.models import OutboxMessage, PendingLogin, Session, User
 from accounts.notifications import outbox
+from accounts.notifications.letter import letter
 from tests.accounts import letters
 from tests.accounts.codes import messages, with_mailbox, with_phone
 from tests.accounts.joining import allow, ask, link_for
@@ -88,10 +89,6 @@ def _choose_by_link(bob: User) -> None:
     Surfer().open(link).send(new_password=NEW)
 
 
-def _sign_in(bob: User) -> None:
-    Surfer().sign_in()
-
-
 def _lock_down(bob: User) -> None:
     User.objects.filter(pk=bob.pk).update(is_active=False)  # so that no other link is sent
     Surfer().open(not_me_link(bob).removeprefix("http://localhost:8000")).send()
@@ -105,11 +102,41 @@ def _move(bob: User) -> None:
     tab.send(otp_token=letters.code_to("new@example.com"))
 
 
-@pytest.mark.parametrize("void", [_choose_by_link, _sign_in, _lock_down, _move])
+@pytest.mark.parametrize("void", [_choose_by_link, _lock_down, _move])
 def test_a_link_that_works_no_more_does_not_leave(bob: User, void: Callable[[User], None]) -> None:
     Surfer().open("/password/forgot").send(email=bob.email)
     void(bob)
     assert set(_states("password_reset")) == {"withdrawn"}
+
+
+def test_the_link_of_who_remembers_the_password_does_not_leave(bob: User, surfer: Surfer) -> None:
+    surfer.open("/password/forgot").send(email=bob.email)
+    Surfer().sign_in()
+    assert _states("password_reset") == ["queued"]
+    surfer.sign_in()
+    assert _states("password_reset") == ["expired"]
+
+
+def _ask_anew(bob: User) -> None:
+    Surfer().open("/password/forgot").send(email=bob.email)
+
+
+def _shut_again(bob: User) -> None:
+    with time_machine.travel(timezone.now() + _MINUTE, tick=True):
+        Surfer().open(not_me_link(bob).removeprefix("http://localhost:8000")).send()
+
+
+@pytest.mark.parametrize("void", [_ask_anew, _shut_again])
+def test_that_an_account_was_shut_is_told_without_a_link_that_works_no_more(
+    bob: User, void: Callable[[User], None]
+) -> None:
+    Surfer().open(not_me_link(bob).removeprefix("http://localhost:8000")).send()
+    assert "choose a new password" in letter(letters.to(bob.email, "locked_down")[0]).text
+    void(bob)
+    told = letters.to(bob.email, "locked_down")[0]
+    assert "was shut" in letter(told).text
+    assert "choose a new password" not in letter(told).text
+    assert _leaves(told)
 
 
 def test_the_link_outlives_the_end_of_other_sessions(bob: User) -> None:

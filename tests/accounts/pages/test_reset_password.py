@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import time_machine
 from django.contrib.sessions.models import Session as CookieRow
+from django.test import RequestFactory
 from django.utils import timezone
 
+from accounts.actions.reset_password import send_link
 from accounts.models import OutboxMessage, Session, User
 from accounts.notifications.email import compose
 from tests.accounts.surfer import NEW, PASSWORD, Surfer, Tab, make_person
@@ -118,11 +120,30 @@ def test_the_link_lives_an_hour_case_256(surfer: Surfer) -> None:
         assert NOT_VALID in Surfer().open(link).text
 
 
-def test_a_login_since_voids_the_link_case_256(surfer: Surfer) -> None:
+def test_a_login_since_where_it_was_asked_for_voids_the_link_case_256(surfer: Surfer) -> None:
+    ask(surfer)
+    link = mailed_link()
+    surfer.sign_in()
+    assert NOT_VALID in Surfer().open(link).text
+
+
+def test_a_stranger_with_the_password_voids_no_link_of_the_owner(surfer: Surfer, bob: User) -> None:
     ask(surfer)
     link = mailed_link()
     Surfer().sign_in()
-    assert NOT_VALID in surfer.open(link).text
+    surfer.open(link).send(new_password=NEW)
+    bob.refresh_from_db()
+    assert bob.check_password(NEW)
+
+
+def test_no_login_voids_a_link_that_an_administrator_had_sent(bob: User) -> None:
+    surfer = Surfer()
+    surfer.sign_in()
+    request = RequestFactory().post("/")
+    request.session = surfer.client.session
+    send_link(request, bob, bob.email, actor=make_person("ada"))
+    surfer.sign_in()
+    assert surfer.open(mailed_link()).status == 200
 
 
 def test_another_address_voids_the_link_case_256(surfer: Surfer, bob: User) -> None:

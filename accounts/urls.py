@@ -26,6 +26,8 @@ from accounts.pages import (
     my_data,
     new_password,
     not_me,
+    not_me_by_mail,
+    not_me_done,
     outbox,
     passkey,
     picture,
@@ -103,7 +105,8 @@ urlpatterns = [
     path("account/deleted", delete_account.done, name="account_deleted"),
     path("pictures/<str:digest>", avatar.view, name="avatar"),
     path("account/not-me", not_me.view, name="not_me"),
-    path("account/not-me/done", not_me.done, name="not_me_done"),
+    path("account/not-me/mail", not_me_by_mail.view, name="not_me_by_mail"),
+    path("account/not-me/done", not_me_done.view, name="not_me_done"),
     path("sign-out", sign_out.view, name="sign_out"),
     path("signed-out", sign_out.signed_out, name="signed_out"),
     # What password managers open (W3C, A Well-Known URL for Changing Passwords).

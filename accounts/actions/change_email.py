@@ -13,7 +13,7 @@ from accounts.errors import NameTaken, NothingToChange
 from accounts.masked import masked_address
 from accounts.models import ContactChange, MessageDevice, User
 from accounts.notifications.stale import withdraw_reset_links
-from idp.ground.canonical import email_key
+from idp.ground.canonical import email_key, kept_email_key
 
 PURPOSE = Purpose("change_email", "email_change")
 # The same code, budget and row; but the mail has no code, and says what somebody tried.
@@ -31,7 +31,9 @@ def begin(*, request: HttpRequest, user: User, address: str) -> ContactChange:
     same = email_key(address) == user.email_key
     if same and user.email_verified and address == user.email:
         raise NothingToChange
-    change = contact_change.begin(user, _EMAIL, new=address, old="" if same else user.email)
+    # An address that nobody proved is nothing to go back to: it may be a slip, and a stranger's.
+    is_left = user.email_verified and not same
+    change = contact_change.begin(user, _EMAIL, new=address, old=user.email if is_left else "")
     send(request=request, change=change)
     return change
 
@@ -66,7 +68,8 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
 def _switch(request: HttpRequest, change: ContactChange) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
     before = user.email
-    undo = contact_change.finish(change, is_first=not before)
+    is_first = not user.email_verified and email_key(change.new) != user.email_key
+    undo = contact_change.finish(change, is_first=is_first)
     if undo is None:
         return
     set_address(user, change.new)
@@ -78,14 +81,9 @@ def _switch(request: HttpRequest, change: ContactChange) -> None:
         subject=user,
         data={"from": masked_address(before), "to": masked_address(change.new)},
     )
-    if change.old:
-        notify(
-            user,
-            "email_changed",
-            request=request,
-            recipient=change.old,
-            context={"link": undo.link, "days": contact_change.UNDO.days},
-        )
+    if change.old or (before and is_first):
+        words = {"days": contact_change.UNDO.days, "link": undo.link if change.old else ""}
+        notify(user, "email_changed", request=request, recipient=before, context=words)
 
 
 def set_address(user: User, address: str) -> None:
@@ -126,3 +124,10 @@ def move_mailbox(user: User, old: str, new: str) -> None:
         if email_key(device.destination) == email_key(old):
             device.destination = new
             device.save(update_fields=["destination"])
+
+
+def drop_mailbox(user: User, address: str) -> None:
+    """No code goes there any more: it is in a stranger's hands."""
+    for device in MessageDevice.objects.filter(user=user, channel="email"):
+        if address and kept_email_key(device.destination) == kept_email_key(address):
+            device.delete()

@@ -1,4 +1,4 @@
-"""The link “That wasn’t me” of security mails: signed, for one person, good for thirty days."""
+"""The link “That wasn’t me” of security mails: signed, for one person, good for a while."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,11 +9,14 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.contact_change import UNDO
 from accounts.errors import LinkNotValid
 from accounts.models import AuditEvent, User
 
 _SALT = "accounts.not_me"
-LIFETIME = timedelta(days=30)
+# While it works all that was changed since can be taken back. Later, everything would be shut and
+# the link to a new password sent to whoever changed the address.
+LIFETIME = UNDO - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

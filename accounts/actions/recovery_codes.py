@@ -3,6 +3,7 @@
 import base64
 import secrets
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -14,19 +15,19 @@ from accounts.actions.holder import Holder, lives
 from accounts.actions.security_notice import notify
 from accounts.errors import CodeNotRight, CodesReplaced
 from accounts.models import RecoveryCode, User
+from accounts.second_factors import FACTORS
 from idp.ground.encryption import SealBroken, open_sealed, seal
 
 _COUNT = 10
 _BYTES = 10  # 80 bits each (NIST SP 800-63B-4 §4.2.1.1 asks for 64)
 _PURPOSE = "recovery_codes"
-_NONE = "none"  # the state of somebody without a set
 
 
 @dataclass(frozen=True, slots=True)
 class NewCodes:
     """Codes nobody has saved yet. `sealed` brings them back to the page that shows them.
 
-    `replaces` names the set that was the person's when these were made.
+    `replaces` names the set that was the person's when these were made, and their factors.
     """
 
     codes: tuple[str, ...]
@@ -67,12 +68,12 @@ def keep(request: HttpRequest, user: User, holder: Holder, new: NewCodes, typed:
             return  # the same form sent twice
         if new.replaces != _state(user) or not lives(holder):
             raise CodesReplaced
-        mine.delete()
+        replaced, _ = mine.delete()
         RecoveryCode.objects.bulk_create(
             RecoveryCode(user=user, digest=digest) for digest in digests
         )
         audit.record(audit.RECOVERY_CODES_MADE, request=request, actor=user, subject=user)
-        words = {"is_first": new.replaces == _NONE}
+        words = {"is_first": not replaced}
         notify(user, "recovery_codes_made", request=request, context=words)
 
 
@@ -106,9 +107,15 @@ def left_of(user: User) -> int:
 
 
 def _state(user: User) -> str:
-    """Names the present set, used codes included."""
+    """Names the present set, used codes included, and the factors for whose loss it is: with the
+    last of them the set goes, and must not come back beside the next."""
     first = RecoveryCode.objects.filter(user=user).order_by("pk").values_list("pk", flat=True)
-    return str(first.first() or _NONE)
+    names = [str(first.first())]
+    for factor in FACTORS:
+        if factor.stands_alone:
+            keys = factor.rows(user).values_list("pk", flat=True)
+            names += [f"{factor.name}/{key}" for key in keys]
+    return sha256(" ".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def _code() -> str:

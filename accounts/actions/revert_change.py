@@ -59,7 +59,7 @@ def give_up(request: HttpRequest, user: User, change: ContactChange) -> bool:
         return False
     present = user.email
     change_email.take_away(user)
-    change_email.move_mailbox(user, present, change.old)
+    change_email.drop_mailbox(user, present)
     audit.record(audit.EMAIL_REMOVED, request=request, subject=user, reason="not_me")
     return True
 

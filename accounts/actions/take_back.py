@@ -62,7 +62,7 @@ def _changes(user: User, since: datetime) -> list[ContactChange]:
 
 
 def _remove_factors(request: HttpRequest, user: User, since: datetime) -> int:
-    """The recovery codes go with the last factor, and those made since in any case."""
+    """The recovery codes go where no factor is left, and those made since in any case."""
     # First what is being confirmed at this moment: that waits for nobody's row but its own.
     for model in {one.model for one in second_factors.FACTORS if "confirmed" in one.only}:
         model._default_manager.filter(user=user, confirmed=False).delete()
@@ -78,6 +78,6 @@ def _remove_factors(request: HttpRequest, user: User, since: datetime) -> int:
                 reason="not_me",
                 data={"factor": factor.name},
             )
-    if count and not second_factors.offered(user):
+    if not second_factors.offered(user):
         RecoveryCode.objects.filter(user=user).delete()
     return count

@@ -1,6 +1,6 @@
 """Delete one's own account: typed, fresh, and with time to think better of it."""
 
-from datetime import datetime
+import time
 from functools import wraps
 from typing import Any
 
@@ -23,7 +23,8 @@ from idp.ground.canonical import NotCanonical, username_key
 
 _DAY = 86_400
 _DONE = "leaving"
-_ZONE = "leaving_zone"
+_SENT_TWICE = 60  # seconds
+_TOLD_FOR = 900  # seconds
 
 
 class DeleteForm(forms.Form):
@@ -66,8 +67,10 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
             )
         else:
             after = left.delete_after if left else None
-            request.session[_DONE] = after.isoformat() if after else ""
-            request.session[_ZONE] = session.user.zoneinfo
+            request.session[_DONE] = {
+                "when": stamped(after, session.user.zoneinfo) if after else "",
+                "at": time.time(),
+            }
             request.__dict__.pop("_signet_sessions", None)
             return SeeOther(reverse("accounts:account_deleted"))
     context = {
@@ -84,7 +87,8 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
 @wraps(_signed_in, assigned=())
 def view(request: HttpRequest) -> HttpResponse:
     """Asked for by a form; sent twice, it finds the person signed out by the first."""
-    again = request.method == "POST" and _DONE in request.session
+    before = request.session.get(_DONE, {"at": 0})
+    again = request.method == "POST" and before["at"] > time.time() - _SENT_TWICE
     if again and not authentication.current(request):
         return SeeOther(reverse("accounts:account_deleted"))
     return _signed_in(request)
@@ -94,12 +98,8 @@ def view(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """Signed out; until when one can come back."""
-    if _DONE not in request.session:
+    found = request.session.get(_DONE)
+    if found is None or found["at"] < time.time() - _TOLD_FOR:
         return SeeOther(settings.LOGIN_REDIRECT_URL)
-    after = request.session[_DONE]
-    zone = request.session.get(_ZONE, "")
-    context = {
-        "is_gone": not after,
-        "when": stamped(datetime.fromisoformat(after), zone) if after else "",
-    }
+    context = {"is_gone": not found["when"], "when": found["when"]}
     return render(request, "accounts/account_deleted.html", context)

@@ -1,35 +1,43 @@
-"""“That wasn’t me”: one page shuts everything. From a mail, or from the account pages."""
+"""“That wasn’t me”, from the account pages: one page shuts everything but this session."""
 
-import time
-from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
-from accounts import audit, authentication
+from accounts import audit
 from accounts.actions.contact_change import UNDO
-from accounts.actions.lock_down import LockedDown, lock_down
-from accounts.actions.not_me import open_not_me
+from accounts.actions.lock_down import lock_down
 from accounts.activity_words import words_of
-from accounts.errors import LinkNotValid
-from accounts.masked import masked_address
 from accounts.models import AuditEvent, Session, User
+from accounts.pages import not_me_by_mail, not_me_done
 from accounts.pages.access import fresh, public
-from accounts.pages.kept_secret import keep, kept
-from accounts.pages.silent import silent
-from accounts.see_other import SeeOther
 
-_TOKEN = "not_me"  # noqa: S105
-_DONE = "not_me_done"
-_MOST_TOLD = 5
-_SENT_TWICE = 60  # seconds
+# More than anybody does in the time in which it can be taken back.
+_MOST_ASKED = 50
+_NONE = "none"
+
+
+class SinceForm(forms.Form):
+    """The first of what was changed lately that was not them; or that all of it was."""
+
+    since = forms.ChoiceField(
+        label=_("What was the first that was not you?"),
+        widget=forms.RadioSelect(),
+        error_messages={
+            "required": _("Choose one: what a stranger changed must not stay."),
+            "invalid_choice": _("Choose one: what a stranger changed must not stay."),
+        },
+    )
+
+    def __init__(self, *args: Any, lately: list[AuditEvent], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.pk), one) for one in lately]
+        self.fields["since"].choices = [*choices, (_NONE, "")]  # type: ignore[attr-defined]
 
 
 @public
@@ -37,84 +45,60 @@ _SENT_TWICE = 60  # seconds
 def view(request: HttpRequest) -> HttpResponse:
     """GET only shows: mail programs open links too. Nobody is signed in by it."""
     if "token" in request.GET:
-        return _take(request, request.GET["token"])
-    if "event" not in request.GET and _TOKEN in request.session:
-        return _by_mail(request)
-    if (
-        request.method == "POST"
-        and _DONE in request.session
-        and not authentication.current(request)
-    ):
-        return SeeOther(reverse("accounts:not_me_done"))  # pressed twice
+        return not_me_by_mail.take(request, request.GET["token"])
     return _signed_in(request)
-
-
-def _take(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        open_not_me(token)
-    except LinkNotValid:
-        return render(request, "accounts/notice_link_not_valid.html", status=400)
-    keep(request, _TOKEN, token)
-    return silent(SeeOther(reverse("accounts:not_me")))
-
-
-def _by_mail(request: HttpRequest) -> HttpResponse:
-    try:
-        reported = open_not_me(kept(request, _TOKEN))
-    except LinkNotValid:
-        del request.session[_TOKEN]
-        return render(request, "accounts/notice_link_not_valid.html", status=400)
-    if request.method == "POST":
-        try:
-            done = lock_down(
-                request=request, user=reported.user, event=reported.event, since=reported.since
-            )
-        except LinkNotValid:
-            # Of two presses at one moment the other did it, and keeps in this session what it did.
-            return SeeOther(reverse("accounts:not_me_done"))
-        del request.session[_TOKEN]
-        return _finished(request, reported.user, done)
-    context = {
-        "base": "base.html",
-        "person": reported.user,
-        **_words(_event(str(reported.event), reported.user)),
-    }
-    return silent(render(request, "accounts/not_me.html", context))
 
 
 @fresh
 def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
-    event = _event(request.GET.get("event", ""), session.user)
-    press = [str(session.pk), event.pk if event else None]
+    user = session.user
+    event, status = _event(request.GET.get("event", ""), user), 200
+    # The link to the new password goes to the account's address, which may be a thief's by now:
+    # what was changed lately is asked about, and no answer is taken for granted.
+    lately = [] if event else _lately(user)
+    form = SinceForm(request.POST if request.method == "POST" else None, lately=lately)
     if request.method == "POST":
-        if _is_again(request, press):
-            return SeeOther(reverse("accounts:not_me_done"))
-        done = lock_down(
-            request=request,
-            user=session.user,
-            event=event.pk if event else None,
-            since=event.at if event else None,
-            keep_session=session,
-        )
-        # A copy of this browser's cookie is worth nothing either. The CSRF secret stays, so that
-        # the form sent twice ends where the first press did.
-        request.session.cycle_key()
-        return _finished(request, session.user, done, press)
-    context: dict[str, Any] = {"base": "account_base.html", "session": session, "tab": "activity"}
-    context |= _words(event)
-    if event is None:
-        context["lately"] = _lately(session.user)
-    return render(request, "accounts/not_me.html", context)
+        press = [str(session.pk), event.pk if event else None, request.POST.get("since", "")[:20]]
+        if not_me_done.is_again(request, press):
+            return not_me_done.shown()
+        if not lately or form.is_valid():
+            if lately:
+                event = _event(form.cleaned_data["since"], user)
+            done = lock_down(
+                request=request,
+                user=user,
+                event=event.pk if event else None,
+                since=event.at if event else None,
+                keep_session=session,
+            )
+            # A copy of this browser's cookie is worth nothing either. The CSRF secret stays, so
+            # that the form sent twice ends where the first press did.
+            request.session.cycle_key()
+            return not_me_done.finished(request, user, done, press)
+        status = 400
+    context = {
+        "base": "account_base.html",
+        "session": session,
+        "tab": "activity",
+        "event": event,
+        "words": words_of(event) if event else "",
+        "lately": [(one, str(words_of(one))) for one in lately],
+        "form": form,
+        "to": user.email,
+    }
+    return render(request, "accounts/not_me.html", context, status=status)
 
 
-def _lately(user: User) -> list[tuple[AuditEvent, str]]:
-    """What could still be taken back, the oldest first."""
+def _lately(user: User) -> list[AuditEvent]:
+    """What can still be taken back, the oldest first."""
     found = AuditEvent.objects.filter(
         subject=user,
         name__in=(audit.EMAIL_CHANGED, audit.PHONE_CHANGED, audit.FACTOR_ADDED),
         at__gt=timezone.now() - UNDO,
     )
-    return [(one, str(words_of(one))) for one in found.order_by("id")[:_MOST_TOLD]]
+    if user.locked_down_at is not None:
+        found = found.filter(at__gt=user.locked_down_at)
+    return list(found.order_by("id")[:_MOST_ASKED])
 
 
 def _event(key: str, user: User) -> AuditEvent | None:
@@ -122,120 +106,3 @@ def _event(key: str, user: User) -> AuditEvent | None:
     if not key.isascii() or not key.isdigit() or len(key) > 18:
         return None
     return AuditEvent.objects.filter(pk=int(key), subject=user).first()
-
-
-def _words(event: AuditEvent | None) -> dict[str, Any]:
-    return {"event": event, "words": words_of(event)} if event else {}
-
-
-def _is_again(request: HttpRequest, press: list[Any]) -> bool:
-    """The same form sent twice: the second press would void the link of the first."""
-    before = request.session.get(_DONE, {})
-    return bool(before.get("press") == press and before["at"] > time.time() - _SENT_TWICE)
-
-
-def _finished(
-    request: HttpRequest, user: User, done: LockedDown, press: list[Any] | None = None
-) -> HttpResponse:
-    ended = done.ended
-    counts = [ended.sessions, ended.grants, ended.browsers, ended.logins]
-    taken = done.taken_back
-    request.session[_DONE] = {
-        "counts": counts,
-        "taken_back": [
-            list(taken.contacts),
-            taken.factors,
-            done.kept,
-            "email" in taken.lost,
-            list(taken.none_before),
-        ],
-        "to": masked_address(user.email) if done.link_sent else "",
-        "press": press,
-        "at": time.time(),
-    }
-    return SeeOther(reverse("accounts:not_me_done"))
-
-
-@public
-@require_safe
-def done(request: HttpRequest) -> HttpResponse:
-    """What it did, in numbers, and what is left to do."""
-    found = request.session.get(_DONE)
-    if found is None:
-        return SeeOther(settings.LOGIN_REDIRECT_URL)
-    told = [*_told(*found["counts"]), *_taken_back(*found["taken_back"])]
-    session = authentication.current(request)
-    context = {
-        "base": "account_base.html" if session else "base.html",
-        "session": session,
-        "tab": "activity",
-        "told": told,
-        "to": found["to"],
-        "lost": found["taken_back"][3:4] == [True],
-    }
-    return render(request, "accounts/not_me_done.html", context)
-
-
-def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
-    """One line a kind; what there was none of is not told, but for the sessions."""
-    lines = [
-        (sessions, ngettext("%d session was ended.", "%d sessions were ended.", sessions)),
-        (
-            grants,
-            ngettext(
-                "%d access of an app was taken back.",
-                "%d accesses of apps were taken back.",
-                grants,
-            ),
-        ),
-        (
-            browsers,
-            ngettext(
-                "%d trusted browser must show the second factor again.",
-                "%d trusted browsers must show the second factor again.",
-                browsers,
-            ),
-        ),
-        (
-            logins,
-            ngettext(
-                "%d sign-in that was under way was stopped.",
-                "%d sign-ins that were under way were stopped.",
-                logins,
-            ),
-        ),
-    ]
-    told = [words % count for count, words in lines if count]
-    return told or [_("No other session was open.")]
-
-
-def _taken_back(
-    contacts: list[str],
-    factors: int,
-    kept: bool = False,
-    lost: bool = False,
-    none_before: Iterable[str] = (),
-) -> list[str]:
-    told = []
-    if lost:
-        told.append(
-            _("Another account has the old e-mail address by now. The present one was taken away.")
-        )
-    if "email" in none_before:
-        told.append(_("The e-mail address that was added since was taken away."))
-    elif "email" in contacts:
-        told.append(_("The account has its old e-mail address again."))
-    if "phone" in none_before:
-        told.append(_("The phone number that was added since was taken away."))
-    elif "phone" in contacts:
-        told.append(_("The account has its old phone number again."))
-    if factors:
-        words = ngettext(
-            "%d second factor that was added since was removed.",
-            "%d second factors that were added since were removed.",
-            factors,
-        )
-        told.append(words % factors)
-    if kept:
-        told.append(_("The account was going to be deleted. It is kept."))
-    return told

@@ -381,6 +381,7 @@ def test_every_account_page_is_for_its_person_alone() -> None:
     # login, and look after themselves.
     assert {one for one in open_ones if "factors" not in one} == {
         "account/not-me",
+        "account/not-me/mail",
         "account/not-me/done",
         "account/undo",
         "account/deleted",

@@ -11,14 +11,15 @@ from accounts import audit
 from accounts.actions import recovery_codes
 from accounts.actions.holder import Holder, lives
 from accounts.end_access import end_access
-from accounts.models import AuditEvent, ContactChange, RecoveryCode, User
+from accounts.models import AuditEvent, ContactChange, RecoveryCode, TOTPDevice, User
+from accounts.notifications.letter import letter
 from tests.accounts.letters import code_to, link_to, to
-from tests.accounts.surfer import PASSWORD, Surfer, make_person
+from tests.accounts.surfer import PASSWORD, Surfer, Tab, make_person
 from tests.support import authenticator
 
 pytestmark = pytest.mark.django_db
 
-THIEF = "thief@evil.test"
+THIEF, MINE = "thief@evil.test", "bob@mine.test"
 NUMBER, OTHER = "+4915112345678", "+4915187654321"
 
 
@@ -77,7 +78,8 @@ def test_proving_the_same_address_is_nothing_to_take_back(db: None) -> None:
 
 def test_the_link_of_the_old_phone_undoes_the_address_from_just_before(bob: User) -> None:
     """Or the link to the new password would go to the thief."""
-    User.objects.filter(pk=bob.pk).update(phone_number=NUMBER, phone_number_verified=True)
+    proven = {"phone_number": NUMBER, "phone_number_verified": True, "email_verified": True}
+    User.objects.filter(pk=bob.pk).update(**proven)
     thief = Surfer()
     thief.sign_in()
     thief.open("/account/email").send(email=THIEF).send(otp_token=code_to(THIEF))
@@ -126,3 +128,37 @@ def test_nobody_is_asked_for_a_password_that_the_account_has_not(nameless: User)
         User.objects.filter(pk=nameless.pk).update(email="b@x.test", email_key="b@x.test")
         assert page.reload().link("forgot").startswith("/password/forgot")
         assert page.send(password=PASSWORD).status == 400
+
+
+def test_an_address_that_nobody_proved_is_nothing_to_go_back_to(db: None) -> None:
+    """A slip of the administrator's may be a stranger's mailbox."""
+    make_person("bob", email="bob@exmaple.test", email_verified=False)
+    home = Surfer()
+    home.sign_in()
+    home.open("/account/email").send(email=MINE).send(otp_token=code_to(MINE))
+    (mail,) = to("bob@exmaple.test", "email_changed")
+    assert not mail.context["link"] and "ask an administrator" in letter(mail).text
+    assert "/account/undo" not in letter(mail).text
+
+
+def test_codes_of_an_old_page_do_not_come_back_beside_another_factor(bob: User) -> None:
+    home = Surfer()
+    home.sign_in()
+    page = _add_app(home)
+    sealed = page.text.split('name="sealed" value="')[1].split('"')[0]
+    kept = recovery_codes.shown(bob, sealed)
+    assert kept
+    fields = {"sealed": sealed, "recovery_code": kept.codes[0]}
+    assert page.send(**fields).url == "/account/sign-in"
+    device = TOTPDevice.objects.get()
+    home.open("/account/sign-in").send(remove=f"totp/{device.pk}", sure="1")
+    assert not RecoveryCode.objects.exists()
+    _add_app(home)
+    assert page.send(**fields).status == 409
+    assert not RecoveryCode.objects.exists()
+
+
+def _add_app(surfer: Surfer) -> Tab:
+    page = surfer.open("/account/factors/authenticator")
+    seed = TOTPDevice.objects.get(confirmed=False).key
+    return page.send(otp_token=authenticator.code(seed), name="Phone")

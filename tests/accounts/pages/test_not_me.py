@@ -29,7 +29,7 @@ def test_opening_the_link_changes_nothing_and_shows_what_was_reported(
     event = AuditEvent.objects.filter(name=audit.LOGIN, subject=bob).latest("id")
     stranger = Surfer()
     page = stranger.open(mailed(bob, event))
-    assert page.url == "/account/not-me" and page.shows("reported")
+    assert page.url == "/account/not-me/mail" and page.shows("reported")
     assert "Signed in" in page.text
     bob.refresh_from_db()
     assert home.is_signed_in() and not bob.must_reset_password

@@ -14,7 +14,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import AuditEvent, OutboxMessage, Session, User
-from accounts.pages import delete_account, not_me, undo_change
+from accounts.pages import delete_account, not_me_by_mail, undo_change
 from tests.accounts import letters
 from tests.accounts.joining import allow
 from tests.accounts.pages import forms
@@ -100,7 +100,7 @@ def _told() -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("form", "module", "action", "words"),
     [
-        (forms.not_me_by_mail, not_me, "lock_down", "Everything is shut"),
+        (forms.not_me_by_mail, not_me_by_mail, "lock_down", "Everything is shut"),
         (forms.undo, undo_change, "undo", "old e-mail address again"),
         (forms.delete, delete_account, "ask_to_leave", "account-leaving"),
     ],

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from accounts import audit, authentication
 from accounts.actions import one_time_code
+from accounts.actions.address_proven import address_proven
 from accounts.actions.one_time_code import Purpose
 from accounts.errors import CodeNotRight
 from accounts.models import OneTimeCode, PendingLogin, Session, User
@@ -73,4 +74,5 @@ def use(request: HttpRequest, pending: PendingLogin, code: str) -> User:
         audit.record(audit.LOGIN_FAILED, request=request, subject=user, data={"by": "magic_code"})
         raise
     forget([limit.key for limit in limits if not limit.key.startswith("magic/net/")])
+    address_proven(user, used.destination)
     return user

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit, authentication
+from accounts.actions.address_proven import address_proven
 from accounts.actions.change_password import set_password
 from accounts.errors import LinkNotValid, TooManyAttempts
 from accounts.models import Browser, Session, User
@@ -162,8 +163,11 @@ def complete(request: HttpRequest, token: str, new: str) -> Opened:
     Raises `LinkNotValid` and `PasswordRefused`.
     """
     opened = open_link(token)
-    if not set_password(
-        user=opened.user, new=new, reason="password_reset", request=request, keep_session=None
-    ):
-        raise LinkNotValid
+    user = opened.user
+    with transaction.atomic():
+        if not set_password(
+            user=user, new=new, reason="password_reset", request=request, keep_session=None
+        ):
+            raise LinkNotValid
+        address_proven(user, user.email_key or "")
     return opened

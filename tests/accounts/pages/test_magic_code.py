@@ -39,6 +39,8 @@ def test_the_code_lets_in_and_is_told_as_what_it_is(surfer: Surfer, bob: User) -
     assert page.send(otp_token=_sent().context["code"]).url == "/account/sessions"
     session = Session.objects.get(user=bob)
     assert (session.amr, session.acr) == (["email"], SINGLE_FACTOR)
+    bob.refresh_from_db()
+    assert bob.email_verified
     assert surfer.cookie != before
 
 

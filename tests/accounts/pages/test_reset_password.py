@@ -36,8 +36,12 @@ def test_the_whole_way(surfer: Surfer, bob: User) -> None:
     page = surfer.open(mailed_link())
     assert page.url == "/password/reset"
     assert "bob@example.com" in page.text
+    bob.refresh_from_db()
+    assert not bob.email_verified  # mail programs open links too
     done = page.send(new_password=NEW)
     assert done.shows("reset-done")
+    bob.refresh_from_db()
+    assert bob.email_verified
     assert not surfer.is_signed_in()
     assert Surfer().open("/account/sessions").sign_in(password=PASSWORD).status == 400
     surfer.sign_in(password=NEW)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.departed import FAREWELL, unname
 from accounts.end_access import end_access
 from accounts.models import User
 from accounts.notifications import outbox
@@ -45,12 +46,13 @@ def delete(pk: uuid.UUID, now: datetime) -> bool:
         end_access(user=user, reason="deleted")
         audit.record(audit.ACCOUNT_DELETED, subject=user)
         address, language = user.email, user.locale
+        unname(user)
         user.delete()
         if address:
             # Of nobody: messages of a person go with the account.
             outbox.queue(
                 channel="email",
-                purpose="account_deleted",
+                purpose=FAREWELL,
                 recipient=address,
                 language=language or None,
                 not_after=now + timedelta(days=3),

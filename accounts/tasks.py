@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session as CookieRow
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
-from accounts import departures
+from accounts import departed, departures
 from accounts.actions import guessing_notice, recovery_notices, recovery_ready
 from accounts.errors import MessageFailed, MessageRefused, MessageUncertain
 from accounts.models import (
@@ -116,6 +116,7 @@ def prune() -> int:
             delete_in_batches(
                 OutboxMessage.objects.filter(created_at__lt=month).exclude(status="queued")
             ),
+            departed.forget_messages(now),
             # Long after the last token and request of the session have ended.
             delete_in_batches(Session.objects.filter(ended_at__lt=month)),
             delete_in_batches(Session.objects.filter(expires_at__lt=month)),

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.contact_by_administrator import contacts_of, follow
+from accounts.departed import unname
 from accounts.end_access import end_access
 from accounts.models import User
 from accounts.notifications.stale import withdraw_reset_links
@@ -55,4 +56,5 @@ def delete_person(
     """End all access, so that applications hear of it, then delete the account."""
     with transaction.atomic():
         end_access(user=person, reason="deleted", request=request, actor=actor)
+        unname(person)
         person.delete()

@@ -46,12 +46,17 @@ class Line:
     detail: str = ""
 
 
+def _isolated(name: str) -> str:
+    """A name of another script must not turn the words around it; these go into attributes, too."""
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def scope_line(client: ClientFacts, name: str, user: User) -> Line:
     """One scope in words; the person's own values where they say more than words."""
     found = consent.api_scope(client, name)
     if found is not None:
         api, scope = found
-        where = _("from %(api)s") % {"api": api}
+        where = _("from %(api)s") % {"api": _isolated(api)}
         return Line(scope.title, f"{scope.detail} · {where}" if scope.detail else where)
     title, detail = _OIDC[name]
     own = {"email": user.email, "phone": user.phone_number}.get(name)
@@ -71,7 +76,7 @@ def lines(request: AuthorizationRequest, scopes: tuple[str, ...], user: User) ->
     for identifier in request.resources:
         api = request.client.resources[identifier]
         if not set(api.scopes) & set(scopes):
-            shown.append(Line(_("Use %(api)s in your name") % {"api": api.name}))
+            shown.append(Line(_("Use %(api)s in your name") % {"api": _isolated(api.name)}))
     return shown
 
 

@@ -64,6 +64,12 @@ def moment(value: datetime | None, person: User | None = None) -> str:
 
 
 @register.filter
+def bdi(name: str) -> SafeString | str:
+    """A name inside a sentence: one of another script must not turn the words around it."""
+    return format_html("<bdi>{}</bdi>", name) if name else ""
+
+
+@register.filter
 def initials(name: str) -> str:
     """At most two letters for an avatar."""
     words = [word for word in str(name).replace("@", " ").replace(".", " ").split() if word]

@@ -28,5 +28,5 @@ def test_the_overview_greets_and_links(bob: User) -> None:
     surfer = Surfer()
     surfer.sign_in()
     page = surfer.open("/")
-    assert "Hello, Bob &lt;b&gt;Ünal" in page.text
+    assert "Hello, <bdi>Bob &lt;b&gt;Ünal" in page.text
     assert 'href="/account/factors/add"' in page.text and 'href="/account/email"' in page.text

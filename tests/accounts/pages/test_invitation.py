@@ -45,7 +45,7 @@ def test_its_link_is_proof_of_the_address_and_brings_groups_and_roles(ada: User)
     surfer = Surfer()
     page = surfer.open(link_for("cleo@example.com"))
     assert page.url == "/invitation"
-    assert "Ada L invited you" in page.text
+    assert "<bdi>Ada L</bdi> invited you" in page.text
     assert "You will like it." in page.text
     end = page.send(email="evil@evil.test", name="Cleo", new_password=NEW)
     assert end.url == "/"

@@ -34,12 +34,12 @@ def test_it_says_who_asks_for_what_in_whose_name_case_299(visitor: Visitor, orde
     visitor.signed_in()
     visitor.ask(orders, scope="openid email orders.read")
     for words in (
-        "Acme Orders wants to use your account",
+        "<bdi>Acme Orders</bdi> wants to use your account",
         "orders.acme.example",
         "anna@example.com",
         "See your e-mail address",
         "Read your orders",
-        "of the last year · from Orders API",
+        "of the last year · from \u2068Orders API\u2069",
         "https://orders.acme.example/privacy",
         "https://orders.acme.example/terms",
         "not verified",

@@ -42,6 +42,7 @@ def test_an_owner_finds_what_the_error_page_named(visitor: Visitor, owned: Clien
     assert "evil.test" not in visitor.text
     assert "198.51.100.7" not in visitor.text
     assert visitor.text.count("<details>") == 2
+    assert len(re.findall(r'<time [^>]*title="[^"]*\(UTC\)"', visitor.text)) == 2
     for spelling in (
         reference,
         reference.lower(),

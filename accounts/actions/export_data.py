@@ -16,7 +16,9 @@ from accounts.models import (
     AuditEvent,
     Avatar,
     ContactChange,
+    Invitation,
     OutboxMessage,
+    SelfRecovery,
     Session,
     TrustedBrowser,
     User,
@@ -27,6 +29,8 @@ _PROFILE = (
     *("name", "given_name", "family_name", "middle_name", "nickname", "profile", "picture"),
     *("website", "gender", "birthdate", "zoneinfo", "locale", "address", "attributes"),
     *("created_at", "updated_at", "password_changed_at", "terms_version", "terms_accepted_at"),
+    *("approval", "is_active", "is_staff", "is_superuser", "must_reset_password"),
+    *("delete_after", "locked_down_at", "access_not_before"),
 )
 _CHUNK = 500
 
@@ -64,6 +68,8 @@ def _sections(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     yield "sessions", _sessions(user)
     yield "trusted_browsers", _trusted(user)
     yield "contact_changes", _contacts(user)
+    yield "recoveries", _recoveries(user)
+    yield "invitations", _invitations(user)
     yield "activity", _activity(user)
     yield "messages", _messages(user)
     for name, rows in floor_above().exported.items():
@@ -111,6 +117,29 @@ def _contacts(user: User) -> Iterator[dict[str, Any]]:
             "asked_at": one.created_at,
             "done_at": one.completed_at,
             "undone_at": one.undone_at,
+        }
+
+
+def _recoveries(user: User) -> Iterator[dict[str, Any]]:
+    for one in SelfRecovery.objects.filter(user=user).order_by("created_at"):
+        yield {
+            "begun_at": one.created_at,
+            "told_at": one.told_at,
+            "ready_at": one.ready_at,
+            "until": one.expires_at,
+            "stopped_at": one.cancelled_at,
+            "finished_at": one.completed_at,
+        }
+
+
+def _invitations(user: User) -> Iterator[dict[str, Any]]:
+    """Those the person accepted; who sent them is somebody else's to tell."""
+    for one in Invitation.objects.filter(accepted_by=user).order_by("created_at"):
+        yield {
+            "to": one.email,
+            "message": one.note,
+            "sent_at": one.created_at,
+            "accepted_at": one.accepted_at,
         }
 
 

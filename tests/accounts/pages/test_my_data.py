@@ -4,9 +4,18 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts import audit
-from accounts.models import AuditEvent, MessageDevice, Session, TOTPDevice, User
+from accounts.models import (
+    AuditEvent,
+    Invitation,
+    MessageDevice,
+    SelfRecovery,
+    Session,
+    TOTPDevice,
+    User,
+)
 from accounts.notifications.letter import letter
 from tests.accounts.letters import to
 from tests.accounts.surfer import Surfer, make_person
@@ -52,6 +61,34 @@ def test_it_is_one_json_file_that_nobody_keeps(home: Surfer, bob: User) -> None:
     (notice,) = to(bob.email, "data_exported")
     assert "Firefox on Linux" in letter(notice).text
     assert {"login", "data_exported"} <= {one["event"] for one in found["activity"]}
+
+
+# What no person has: keys, and what would open a door.
+_NOT_TOLD = {"username_key", "email_key", "password", "voided_password", "reset_generation"}
+
+
+def test_every_fact_of_the_account_is_in_it(home: Surfer, bob: User) -> None:
+    found = json.loads(text_of(download(home)))["profile"]
+    assert {one.name for one in User._meta.fields} - set(found) == _NOT_TOLD
+    assert {"groups", "roles"} <= set(found)
+
+
+def test_recoveries_and_the_invitation_are_in_it(home: Surfer, bob: User) -> None:
+    now = timezone.now()
+    SelfRecovery.objects.create(
+        user=bob, cancel_digest="c0ffee", ready_at=now, expires_at=now, cancelled_at=now
+    )
+    Invitation.objects.create(
+        email=bob.email, note="Welcome", expires_at=now, accepted_at=now, accepted_by=bob
+    )
+    text = text_of(download(home))
+    found = json.loads(text)
+    assert found["recoveries"][0]["stopped_at"] and found["recoveries"][0]["told_at"] is None
+    assert (found["invitations"][0]["to"], found["invitations"][0]["message"]) == (
+        bob.email,
+        "Welcome",
+    )
+    assert "c0ffee" not in text
 
 
 def test_no_secret_is_in_it(home: Surfer, bob: User) -> None:

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import contact_change
+from accounts.actions import contact_change, one_time_code
+from accounts.actions.one_time_code import Purpose
 from accounts.errors import NameTaken, NothingToChange, SmsRefused, TooManyAttempts
 from accounts.models import ContactChange, Session
-from accounts.pages.factor_step import CodeForm
+from accounts.pages.sent_code import SentCodeForm, sent_code, too_early
 from accounts.see_other import SeeOther
 from idp.ground.canonical import NotCanonical
 
@@ -36,6 +37,7 @@ class Contact:
     page: str
     form: type[forms.Form]
     field: str
+    purpose: Purpose
     begin: Callable[..., ContactChange]
     send: Callable[..., None]
     confirm: Callable[..., None]
@@ -94,15 +96,9 @@ def _begun(
 def _prove(
     request: HttpRequest, contact: Contact, change: ContactChange, context: dict[str, Any]
 ) -> HttpResponse:
-    form, status = CodeForm(request.POST if "again" not in request.POST else None), 200
+    form, status = SentCodeForm(request.POST if "again" not in request.POST else None), 200
     if "again" in request.POST:
-        try:
-            contact.send(request=request, change=change)
-            messages.info(request, _("Sent once more. Only the newest code works."))
-        except TooManyAttempts:
-            messages.error(request, _LIMITED)
-        except SmsRefused as error:
-            messages.error(request, str(_REFUSED[error.reason]))
+        _send_again(request, contact, change)
         return SeeOther(request.get_full_path())
     if request.method == "POST":
         try:
@@ -115,6 +111,21 @@ def _prove(
             messages.success(request, str(contact.saved))
             return SeeOther(reverse("accounts:profile"))
     else:
-        form = CodeForm()
+        form = SentCodeForm()
     context |= {"form": form, "change": change}
     return render(request, "accounts/change_contact_code.html", context, status=status)
+
+
+def _send_again(request: HttpRequest, contact: Contact, change: ContactChange) -> None:
+    row = one_time_code.latest(purpose=contact.purpose, subject=change.pk, request=request)
+    state = sent_code(row, change.new)
+    if state.wait:
+        messages.info(request, too_early(state))
+        return
+    try:
+        contact.send(request=request, change=change)
+        messages.info(request, _("Sent once more. Only the newest code works."))
+    except TooManyAttempts:
+        messages.error(request, _LIMITED)
+    except SmsRefused as error:
+        messages.error(request, str(_REFUSED[error.reason]))

@@ -35,6 +35,7 @@ _CONTACT = Contact(
     page="accounts:change_email",
     form=EmailForm,
     field="email",
+    purpose=change_email.PURPOSE,
     begin=_begin,
     send=change_email.send,
     confirm=change_email.confirm,

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -43,6 +44,7 @@ _CONTACT = Contact(
     page="accounts:change_phone",
     form=PhoneForm,
     field="phone_number",
+    purpose=change_phone.PURPOSE,
     begin=_begin,
     send=change_phone.send,
     confirm=change_phone.confirm,
@@ -58,4 +60,7 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
         change_phone.remove(request=request, user=user)
         messages.success(request, _("Your phone number was removed."))
         return SeeOther(reverse("accounts:profile"))
+    if "remove" in request.GET and user.phone_number:
+        context = {"session": session, "tab": "profile", "present": user.phone_number}
+        return render(request, "accounts/remove_phone.html", context)
     return answer(request, session, _CONTACT, kind="phone", present=user.phone_number)

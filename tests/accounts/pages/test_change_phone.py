@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import MessageDevice, User
@@ -32,6 +33,23 @@ def test_the_number_counts_once_its_code_is_typed(home: Surfer, bob: User) -> No
     page.send(otp_token=code_to(NEW))
     bob.refresh_from_db()
     assert (bob.phone_number, bob.phone_number_verified) == (NEW, True)
+
+
+def test_a_press_for_another_sms_right_away_says_how_long_to_wait(home: Surfer) -> None:
+    page = home.open("/account/phone").send(phone_number=NEW)
+    page = page.send(again="1")
+    assert "A code is on its way already" in page.text
+    assert len(to(NEW)) == 1
+    with time_machine.travel(timezone.now() + timedelta(seconds=41), tick=True):
+        page = page.send(again="1")
+    assert "Only the newest code works" in page.text
+    assert len(to(NEW)) == 2
+
+
+def test_a_wrong_code_is_told_as_one_out_of_a_message(home: Surfer) -> None:
+    page = home.open("/account/phone").send(phone_number=NEW)
+    told = page.send(otp_token="000000" if code_to(NEW) != "000000" else "000001")
+    assert told.status == 400 and "have a new one sent" in told.text
 
 
 def test_mailbox_and_old_phone_are_told_and_each_can_undo(home: Surfer, bob: User) -> None:
@@ -73,7 +91,12 @@ def test_premium_numbers_are_refused_with_the_reason(home: Surfer) -> None:
 
 
 def test_it_can_be_removed_and_the_mailbox_hears_of_it(home: Surfer, bob: User) -> None:
-    home.open("/account/phone").send(remove="1")
+    page = home.open("/account/phone")
+    assert 'name="remove"' not in page.text
+    asked = home.open(page.link("ask-remove-phone"))
+    bob.refresh_from_db()
+    assert bob.phone_number == OLD and asked.shows("remove-phone") and OLD in asked.text
+    home.post("/account/phone", asked.hidden | {"remove": "1"})
     bob.refresh_from_db()
     assert (bob.phone_number, bob.phone_number_verified) == ("", False)
     assert to("bob@example.com", "phone_removed")

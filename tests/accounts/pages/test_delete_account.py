@@ -70,6 +70,16 @@ def test_signing_in_meanwhile_asks_and_one_press_keeps_it(home: Surfer, bob: Use
     assert to(MAIL, "deletion_withdrawn")
 
 
+def test_who_lets_it_be_deleted_leaves_no_half_done_login_behind(home: Surfer, bob: User) -> None:
+    leave(home)
+    back = Surfer()
+    page = back.sign_in()
+    assert page.send(leave="1").url == "/signed-out"
+    assert page.send().shows("submit-login")  # by Back
+    bob.refresh_from_db()
+    assert bob.delete_after is not None and not back.is_signed_in()
+
+
 def test_the_step_cannot_be_reached_before_the_others(home: Surfer, bob: User) -> None:
     leave(home)
     User.objects.update(is_active=False)

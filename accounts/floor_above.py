@@ -13,14 +13,16 @@ from typing import Any
 class FloorAbove:
     """`apps_of_sessions`: names of the apps that took part, by session. `names_of_apps`: by
     `client_id`. `exported`: sections of a person's data, each a function of the user's id.
+    `reserved_for`: what is open to the holders of this role alone, in words.
     """
 
     apps_of_sessions: Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, list[str]]]
     names_of_apps: Callable[[Collection[str]], Mapping[str, str]]
     exported: Mapping[str, Callable[[uuid.UUID], Iterable[dict[str, Any]]]]
+    reserved_for: Callable[[uuid.UUID], list[str]]
 
 
-_NOTHING = FloorAbove(lambda keys: {}, lambda keys: {}, {})
+_NOTHING = FloorAbove(lambda keys: {}, lambda keys: {}, {}, lambda role: [])
 _present = _NOTHING
 
 

@@ -48,6 +48,17 @@ def _subjects(user: uuid.UUID) -> Iterator[dict[str, Any]]:
     yield from _rows("Subject").filter(user=user).order_by("sector").values("sector", "sub")
 
 
+def reserved_for(role: uuid.UUID) -> list[str]:
+    """Scopes with this role and no other: without it they would be open to everybody."""
+    rows = _rows("Scope")
+    found = rows.filter(roles=role).exclude(pk__in=rows.filter(roles__in=_others(role)))
+    return [f"{scope._meta.verbose_name}: {scope}" for scope in found]
+
+
+def _others(role: uuid.UUID) -> Any:
+    return apps.get_model("accounts", "Role").objects.exclude(pk=role)
+
+
 def _renamed(row: dict[str, Any]) -> dict[str, Any]:
     return {name.removeprefix("client__"): value for name, value in row.items()}
 
@@ -55,4 +66,4 @@ def _renamed(row: dict[str, Any]) -> dict[str, Any]:
 def connect() -> None:
     """Called once, when the app is ready."""
     exported = {"consents": _consents, "access_of_apps": _access, "known_to_apps_as": _subjects}
-    is_above(FloorAbove(apps_of_sessions, names_of_apps, exported))
+    is_above(FloorAbove(apps_of_sessions, names_of_apps, exported, reserved_for))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import SignetAdmin
 from accounts.admin.forms import AudienceForm
 from accounts.delegation import may_grant
+from accounts.floor_above import floor_above
 from accounts.models import Role
 from accounts.role_rules import name_fault
 
@@ -65,6 +66,15 @@ class RoleAdmin(SignetAdmin):
         return rows.annotate(folded=Lower("name")).filter(
             Q(folded__startswith=Lower(Value(term))) | Q(audience=term)
         )
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Not while something is reserved for its holders: that would be open to everybody."""
+        names, counted, lacking, protected = super().get_deleted_objects(objs, request)
+        for role in objs:
+            protected += floor_above().reserved_for(role.pk)
+        return names, counted, lacking, protected
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "permissions":

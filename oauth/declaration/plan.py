@@ -10,6 +10,7 @@ from oauth.declaration.entry import Declared, Entry
 from oauth.declaration.fault import Faulty, without_echoes
 from oauth.declaration.kind import Fields, State
 from oauth.declaration.kinds import KINDS
+from oauth.declaration.still_needed import still_needed
 from oauth.models import Scope
 
 
@@ -58,7 +59,14 @@ def _stray(declared: list[Declared], sections: set[str]) -> list[Change]:
     for scope in Scope.objects.filter(resource__identifier__in=apis).select_related("resource"):
         if (scope.resource.identifier, scope.name) not in listed:
             found.append(Change("scopes", scope.name, "delete", {}))
-    return found
+    gone = {
+        section: {one.key for one in found if one.section == section}
+        for section in ("roles", "scopes", "resources")
+    }
+    needed = still_needed(
+        gone["roles"], scopes=gone["scopes"], apis=gone["resources"], declared=declared
+    )
+    return [one for one in found if one.section != "roles" or one.key not in needed]
 
 
 def _changes(declared: list[Declared], states: Mapping[str, Mapping[str, State]]) -> list[Change]:

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import AuditEvent, Group, Role
-from tests.factories import make_client, make_user
+from oauth.models import Scope
+from tests.factories import make_client, make_resource, make_user
 from tests.support.administration import administration, filled
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,19 @@ def test_the_role_of_an_app_that_is_gone_can_still_be_changed(admin: Client) -> 
     assert admin.post(path, filled(admin, path, description="Sold")).status_code == 302
     role.refresh_from_db()
     assert (role.description, role.audience) == ("Sold", "gone")
+
+
+def test_a_role_that_alone_keeps_a_scope_from_everybody_is_not_deleted(admin: Client) -> None:
+    make_resource()
+    scope = Scope.objects.get(name="orders.write")
+    keeper, chief = Role.objects.create(name="keeper"), Role.objects.create(name="chief")
+    scope.roles.set([keeper])
+    path = f"{ROLES}{keeper.pk}/delete/"
+    assert "scope: orders.write" in admin.post(path, {"post": "yes"}).content.decode()
+    assert scope.roles.get() == keeper
+    scope.roles.add(chief)
+    assert admin.post(path, {"post": "yes"}).status_code == 302
+    assert scope.roles.get() == chief
 
 
 def test_a_change_of_relations_is_told_in_words(admin: Client) -> None:

@@ -186,6 +186,22 @@ def test_pruning_deletes_what_apply_made_and_nothing_else(apply: Apply) -> None:
     assert Group.objects.count() == 1
 
 
+def test_a_role_that_alone_keeps_a_scope_from_everybody_is_not_pruned(apply: Apply) -> None:
+    apply(WHOLE)
+    left = "roles: []\n"
+    apply(left, prune=True, yes=True)
+    assert [role.name for role in Role.objects.all()] == ["editor"]
+    assert Scope.objects.get(name="orders.write").roles.get().name == "editor"
+    assert apply(left, prune=True, yes=True) == "nothing to change\n"
+    reader = "roles: [{name: reader}]\n"
+    scopes = "scopes: [{name: orders.write, title: Write, roles: [reader]}]"
+    apply(f"{reader}resources: [{{identifier: https://api.test, name: Orders, {scopes}}}]\n",
+          prune=True, yes=True)  # fmt: skip
+    assert [role.name for role in Role.objects.all()] == ["reader"]
+    apply("roles: []\nresources: []\n", prune=True, yes=True)
+    assert not Role.objects.exists()
+
+
 def test_a_pruned_client_takes_its_roles_along_and_the_plan_says_so(apply: Apply) -> None:
     apply(WHOLE)
     Role.objects.create(name="by-hand", audience="shop")

@@ -8,6 +8,7 @@ from idp.ground.correlation import request_id
 from oauth.errors import ProtocolError
 from oauth.models.request_record import RequestRecord, new_reference
 from oauth.protocol_request import ProtocolRequest
+from oauth.sections import section_of
 
 _log = structlog.get_logger("oauth.refusal")
 _MOST = 40
@@ -55,7 +56,7 @@ def record_refusal(
         error=error.error or "missing_token",
         description=(error.description or "")[:300],
         reason=error.reason[:100],
-        section=error.section,
+        section=section_of(endpoint, error),
         status=error.status_code,
         address=request.address,
         parameters=_fingerprints(request),

@@ -17,5 +17,11 @@ class RequestRecordAdmin(ReadOnlyAdmin):
     search_help_text = _("A reference from an error page, or a whole client id.")
     ordering = ("-id",)
 
+    readonly_fields = ("hint",)
+
+    @admin.display(description=_("Rule in words"))
+    def hint(self, record: RequestRecord) -> str:
+        return record.hint
+
     def find(self, rows: "QuerySet[RequestRecord]", term: str) -> "QuerySet[RequestRecord]":
         return rows.filter(Q(reference=reference_of(term)) | Q(client_id=term))

@@ -9,6 +9,7 @@ import structlog
 from django.db import Error, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.throttling import subnet
 from idp.ground.correlation import request_id
@@ -107,3 +108,15 @@ class RequestRecord(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def hint(self) -> str:
+        """What the number after a rule says; the address itself is not kept."""
+        alike = self.reason.partition("@")[2]
+        if not alike.isdecimal():
+            return ""
+        return ngettext(
+            "The first %(count)d character is as expected, the next one differs.",
+            "The first %(count)d characters are as expected, the next one differs.",
+            int(alike),
+        ) % {"count": int(alike)}

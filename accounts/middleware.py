@@ -1,7 +1,6 @@
 """Who is asking, and in which language to answer."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -59,7 +58,8 @@ class CurrentPerson:
 
 
 class Language:
-    """What this browser session wants, else the person's, else what the browser asks for."""
+    """What this browser session wants, else what the browser asks for; a page that knows its
+    person speaks to them from there on (`languages.speak_to`)."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -72,10 +72,3 @@ class Language:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Vary", "Accept-Language, Cookie")
         return response
-
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Pages for people who are signed in read who they are anyway; others cost no query."""
-        if getattr(view, "access", "") == "signed_in":
-            session = authentication.current(request)
-            if session is not None:
-                languages.speak_to(request, session.user)

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import authentication, login, second_factors
+from accounts import authentication, languages, login, second_factors
 from accounts.models import PendingLogin, Session
 from accounts.see_other import SeeOther
 from accounts.templatetags.signet import ACTING
@@ -56,6 +56,7 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpRespons
         if session is None:
             # A POST cannot be repeated after the login: go back to the page it came from.
             return who_first(request, request.get_full_path())
+        languages.speak_to(request, session.user)
         if is_of_somebody_else(request, session):
             return _of_somebody_else(request, session, bool(kwargs))
         authentication.touch(session)

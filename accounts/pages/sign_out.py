@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import authentication
+from accounts import authentication, languages
 from accounts.pages.access import public
 from accounts.pages.switch_account import named, sign_out_one
 from accounts.see_other import SeeOther
@@ -19,10 +19,13 @@ def view(request: HttpRequest) -> HttpResponse:
     if living and request.method == "POST":
         return _done(request)
     if living:
+        current = authentication.current(request)
+        if current is not None:
+            languages.speak_to(request, current.user)
         several = len(living) > 1
         context = {
             "sessions": living,
-            "one_of_several": authentication.current(request) if several else None,
+            "one_of_several": current if several else None,
         }
         return render(request, "accounts/sign_out.html", context)
     return SeeOther(reverse("accounts:signed_out"))

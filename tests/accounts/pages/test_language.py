@@ -1,10 +1,26 @@
 """accounts/pages/language.py: a choice without JavaScript."""
 
+import re
 from typing import Any
 
+from django.urls import URLPattern
+
+from accounts import urls
 from accounts.models import Registration, User
 from tests.accounts.joining import allow, ask, code_for
 from tests.accounts.surfer import Surfer, Tab
+
+# Of nobody who is signed in, but of whoever holds a link.
+_BY_LINK = {"undo_change", "account_deleted", "not_me_by_mail", "not_me_done"}
+
+
+def _of_the_account() -> list[str]:
+    paths = {one.name: str(one.pattern) for one in urls.urlpatterns if isinstance(one, URLPattern)}
+    return [
+        f"/{path}"
+        for name, path in paths.items()
+        if path.startswith("account/") and name not in _BY_LINK
+    ]
 
 
 def _choose(page: Tab, language: str) -> None:
@@ -53,6 +69,16 @@ def test_who_is_signed_in_gets_mails_in_it_too(surfer: Surfer, bob: User) -> Non
     _choose(other.open("/password/forgot"), "de")
     bob.refresh_from_db()
     assert bob.locale == "ar"
+
+
+def test_every_page_of_who_is_signed_in_speaks_as_the_profile_says(
+    surfer: Surfer, bob: User
+) -> None:
+    User.objects.update(locale="de", email_verified=True)
+    surfer.sign_in()
+    for url in ["/sign-out", *_of_the_account()]:
+        page = surfer.open(url)
+        assert (url, re.findall(r'<html lang="(\w+)"', page.text)) == (url, ["de"])
 
 
 def test_a_variant_of_the_language_in_the_profile_stays(surfer: Surfer, bob: User) -> None:

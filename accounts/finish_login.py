@@ -6,8 +6,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import authentication
+from accounts import authentication, languages
 from accounts.actions import self_recovery
+from accounts.actions.edit_profile import edit_profile
 from accounts.actions.new_browser import tell_of_new_browser
 from accounts.actions.sign_in import password_state
 from accounts.actions.trust_browser import trust_browser
@@ -40,6 +41,9 @@ def finish(request: HttpRequest, pending: PendingLogin) -> bool:
             spared = not factor_shown and bool(offered(user, (), amr))
             authentication.start(request, user, amr=amr, spared=spared)
             withdraw_links_asked_in(pending.browser, user)
+            chosen = languages.kept(request)
+            if chosen and languages.supported(user.locale) != chosen:
+                edit_profile(request=request, user=user, values={"locale": chosen})
         if finished and factor_shown:
             self_recovery.forget(request, user)
         if finished and pending.trust_browser and pending.kind == PendingLogin.Kind.SIGN_IN:

@@ -16,6 +16,8 @@ from django.utils.translation.trans_real import get_supported_language_variant
 from accounts.models import User
 
 How = Literal["chosen", "wished"]
+# In the browser's session on our side: what was chosen while nobody was signed in.
+_CHOSEN = "language"
 
 
 def present(request: HttpRequest) -> tuple[str, str]:
@@ -65,3 +67,14 @@ def want(response: HttpResponse, how: How, code: str) -> None:
 def want_nothing(response: HttpResponse) -> None:
     """The profile counts again."""
     response.delete_cookie(settings.LANGUAGE_NOW_COOKIE_NAME, samesite="Lax")
+
+
+def keep(request: HttpRequest, code: str) -> None:
+    """For whoever signs in here next: most likely they chose it, and mails are to follow."""
+    request.session[_CHOSEN] = code
+
+
+def kept(request: HttpRequest) -> str:
+    """What was chosen here before anybody was signed in; told once."""
+    code = str(request.session.pop(_CHOSEN, ""))
+    return code if code in dict(settings.LANGUAGES) else ""

@@ -40,5 +40,6 @@ def _write_in(request: HttpRequest, language: str) -> None:
     session = authentication.current(request)
     if session is None:
         speak(authentication.browser(request), language)
+        languages.keep(request, language)
     elif languages.supported(session.user.locale) != language:  # "de-AT" stays what it is
         edit_profile(request=request, user=session.user, values={"locale": language})

@@ -8,7 +8,7 @@ from django.urls import URLPattern
 from accounts import urls
 from accounts.models import Registration, User
 from tests.accounts.joining import allow, ask, code_for
-from tests.accounts.surfer import Surfer, Tab
+from tests.accounts.surfer import Surfer, Tab, make_person
 
 # Of nobody who is signed in, but of whoever holds a link.
 _BY_LINK = {"undo_change", "account_deleted", "not_me_by_mail", "not_me_done"}
@@ -79,6 +79,20 @@ def test_every_page_of_who_is_signed_in_speaks_as_the_profile_says(
     for url in ["/sign-out", *_of_the_account()]:
         page = surfer.open(url)
         assert (url, re.findall(r'<html lang="(\w+)"', page.text)) == (url, ["de"])
+
+
+def test_what_was_chosen_before_signing_in_becomes_the_profiles_of_who_signs_in(
+    surfer: Surfer, bob: User
+) -> None:
+    eve = make_person("eve", locale="en")
+    User.objects.filter(pk=bob.pk).update(locale="en")
+    _choose(surfer.open("/account/sessions"), "ar")
+    surfer.sign_in()
+    bob.refresh_from_db()
+    assert bob.locale == "ar"
+    surfer.open("/login?next=/account/sessions").sign_in("eve")
+    eve.refresh_from_db()
+    assert eve.locale == "en"  # she chose nothing
 
 
 def test_a_variant_of_the_language_in_the_profile_stays(surfer: Surfer, bob: User) -> None:

@@ -20,6 +20,7 @@ from django.db.models import CharField
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from idp.ground.strict_json import is_deep
 
 # OIDC Core §5.1.1; the first two may have several lines.
 ADDRESS = ("formatted", "street_address", "locality", "region", "postal_code", "country")
@@ -162,11 +163,6 @@ def _address(value: Any) -> Iterator[PersonFault]:
             yield PersonFault("address", wrong, str(name))
 
 
-def _is_deep(value: Any, levels: int) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels < 0 or any(_is_deep(one, levels - 1) for one in inner)
-
-
 def check_person(data: Mapping[str, Any]) -> Iterator[PersonFault]:
     """Every fault of these claims (names as in accounts/models/user); those left out are fine."""
     for field, rule in _TEXTS.items():
@@ -175,7 +171,7 @@ def check_person(data: Mapping[str, Any]) -> Iterator[PersonFault]:
         if wrong:
             yield PersonFault(field, wrong)
     yield from _address(data.get("address", {}))
-    if _is_deep(data.get("attributes", {}), _DEEPEST):
+    if is_deep(data.get("attributes", {}), _DEEPEST):
         yield PersonFault("attributes", _("This is nested too deeply."))
     # What is not there cannot be proven (and `email_verified` would be told of an empty address).
     if data.get("email_verified") and not data.get("email", "?"):

@@ -139,7 +139,7 @@ def _by_assertion(assertion: str, form_id: str | None) -> ClientFacts:
         raise _refused("assertion_key", client_id)
     try:
         claims = jwt.decode(assertion, key, algorithms=[alg], registry=_REGISTRY).claims
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         raise _refused("assertion_signature", client_id) from None
     _check_times(claims, client_id)
     if not _audience_fits(client, claims.get("aud")):

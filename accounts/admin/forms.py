@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.role_rules import audience_fault
+from idp.ground import strict_json
 
 
 def _plain(value: Any) -> Any:
@@ -67,15 +69,35 @@ class AudienceForm(VersionedForm):
         return audience
 
 
-class JSONObjectField(forms.JSONField):
+class StrictJSONField(forms.JSONField):
+    """JSON that can be kept and shown again. Django's field falls over deep nesting and more."""
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return strict_json.loads(value)
+        except strict_json.TooDeep:
+            raise forms.ValidationError(_("This is nested too deeply.")) from None
+        except ValueError:
+            message = self.error_messages["invalid"]
+            raise forms.ValidationError(message, "invalid", {"value": value}) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, as it was typed where it is no JSON."""
+        try:
+            return None if data is None else strict_json.loads(data)
+        except ValueError:
+            return InvalidJSONInput(data)
+
+
+class JSONObjectField(StrictJSONField):
     """A JSON object; nothing entered is the empty one."""
 
     def clean(self, value: Any) -> Any:
         found = super().clean(value) or {}
         if not isinstance(found, dict):
             raise forms.ValidationError(_("Enter a JSON object: {…}."))
-        if "\\u0000" in json.dumps(found):
-            raise forms.ValidationError(_("Null characters are not allowed."))
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.forms import LinesField, VersionedForm
+from accounts.admin.forms import LinesField, StrictJSONField, VersionedForm
 from oauth.client_auth import METHODS
 from oauth.client_rules import check_client
 from oauth.client_rules.identity import usable_profiles
@@ -62,9 +62,9 @@ class ClientForm(VersionedForm):
         label=_("Signature of ID tokens"), choices=_choices(ALGORITHMS)
     )
     subject_type = forms.ChoiceField(label=_("Subjects"), choices=_choices(SUBJECT_TYPES))
-    jwks = forms.JSONField(label=_("Public keys (JWKS)"), required=False)
+    jwks = StrictJSONField(label=_("Public keys (JWKS)"), required=False)
 
-    branding = forms.JSONField(
+    branding = StrictJSONField(
         label=_("Look"),
         required=False,
         help_text=_("color and ink (#rrggbb), headline, help_uri."),

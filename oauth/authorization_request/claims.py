@@ -1,11 +1,10 @@
 """claims: single claims asked for by name (OIDC Core §5.5)."""
 
-import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from idp.ground import strict_json
 from oauth.authorization_request.asked import Asked, ClaimsRequest
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidRequest
@@ -44,45 +43,12 @@ def _refuse() -> InvalidRequest:
     return InvalidRequest("claims_malformed", "claims is not a valid claims request")
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(text)
-
-
-def _finite(text: str) -> float:
-    """`1e400` is JSON, but no number that PostgreSQL would keep."""
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(text)
-    return value
-
-
-def _storable(value: Any) -> bool:
-    """No NUL and no lone surrogate anywhere: JSON can spell them, jsonb refuses them."""
-    if isinstance(value, str):
-        return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value)
-    if isinstance(value, dict):
-        return all(_storable(part) for pair in value.items() for part in pair)
-    return not isinstance(value, list) or all(_storable(part) for part in value)
-
-
 def _parse(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_no_duplicates,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-        )
-    except (ValueError, RecursionError):
+        value = strict_json.loads(text)
+    except ValueError:
         raise _refuse() from None
-    if not isinstance(value, dict) or not _storable(value):
+    if not isinstance(value, dict):
         raise _refuse()
     return value
 

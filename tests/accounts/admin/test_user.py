@@ -107,6 +107,9 @@ def test_another_address_is_not_proven(admin: Client) -> None:
         ("address", "[1]"),
         ("attributes", '{"a": "\\u0000"}'),
         ("attributes", "{"),
+        ("attributes", "[" * 900),
+        ("attributes", "9" * 5_000),
+        ("address", '{"region": "\\ud800"}'),
     ],
 )
 def test_what_cannot_be_is_an_error_at_its_field(admin: Client, field: str, value: str) -> None:

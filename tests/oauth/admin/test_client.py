@@ -102,6 +102,22 @@ def test_every_fault_is_shown_at_its_field(admin: Browser) -> None:
     assert not Client.objects.exists()
 
 
+_DEEP = "[" * 900 + "]" * 900
+
+
+@pytest.mark.parametrize("field", ["jwks", "branding"])
+@pytest.mark.parametrize(
+    "text", [_DEEP, f'{{"a":{_DEEP}}}', '{"headline":"\\ud800"}', '{"a":"\\u0000"}', "9" * 5_000]
+)
+def test_json_that_nobody_can_keep_is_a_fault_at_its_field(
+    admin: Browser, field: str, text: str
+) -> None:
+    answer = admin.post(f"{LIST}add/", {**NEW, field: text})
+    assert answer.status_code == 200
+    assert set(answer.context["adminform"].form.errors) == {field}
+    assert not Client.objects.exists()
+
+
 def test_the_form_of_a_good_client_can_be_saved_as_it_is(admin: Browser, client: Client) -> None:
     assert save(admin, client).status_code == 302
     assert not AuditEvent.objects.filter(name="object_changed").exists()

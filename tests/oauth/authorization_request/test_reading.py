@@ -146,6 +146,12 @@ def test_an_omitted_address_is_never_guessed_case_008() -> None:
         assert found.error.reason == "redirect_uri_missing"
 
 
+def nested(levels: int) -> str:
+    """A claims request with an object or array in another, `levels` deep."""
+    inside = levels - 3
+    return '{"userinfo":{"name":{"value":' + "[" * inside + "]" * inside + "}}}"
+
+
 ERRORS: list[tuple[dict[str, Any], str]] = [
     ({"response_type": None}, "invalid_request"),
     *(
@@ -205,6 +211,7 @@ ERRORS: list[tuple[dict[str, Any], str]] = [
             '{"userinfo": {}, "userinfo": {}}',
             '{"userinfo": {"email": {"max": NaN}}}',
             "[" * 8_000,
+            *(nested(levels) for levels in (21, 333, 334, 400, 600, 900, 950, 985, 1_000)),
             '{"userinfo": {"email": ' + "1" * 5_000 + "}}",
         )
     ),
@@ -248,6 +255,7 @@ FINE: list[dict[str, Any]] = [
     {"login_hint": "Ännä <anna@example.com>"},
     {"approval_prompt": "force"},
     {"claims": ""},
+    {"claims": nested(20)},
     {"claims": '{"userinfo": {"name": {"essential": true}, "nobody_knows_this": null}}'},
     {"claims": '{"id_token": {"acr": {"values": ["urn:x"]}}, "other": 1}'},
     {"response_mode": "query"},

@@ -12,7 +12,7 @@ from accounts import audit, departures
 from accounts.actions.security_notice import notify
 from accounts.end_access import end_access
 from accounts.errors import LastAdministrator
-from accounts.models import User
+from accounts.models import ContactChange, User
 from accounts.notifications.moment import stamped
 from accounts.notifications.outbox import language_of
 
@@ -36,18 +36,30 @@ def ask_to_leave(*, request: HttpRequest, user: User) -> User | None:
         end_access(user=user, reason="deletion_requested", request=request, actor=user)
         audit.record(audit.DELETION_REQUESTED, request=request, actor=user, subject=user)
         if grace:
-            notify(
-                user,
-                "deletion_requested",
-                request=request,
-                context={
-                    "gone_on": _told(user.delete_after, user),
-                    "link": f"{settings.SIGNET.issuer}/",
-                },
-            )
+            words = {
+                "gone_on": _told(user.delete_after, user),
+                "link": f"{settings.SIGNET.issuer}/",
+            }
+            # A thief changes the address first: the owner reads the old one.
+            for recipient in ["", *_addresses_before(user, now)]:
+                notify(
+                    user,
+                    "deletion_requested",
+                    request=request,
+                    context=words,
+                    recipient=recipient,
+                )
     if not grace and departures.delete(user.pk, now):
         return None
     return user
+
+
+def _addresses_before(user: User, now: datetime) -> list[str]:
+    """Those from which a change can still be undone, and the deletion with it."""
+    changes = ContactChange.objects.filter(
+        user=user, kind=ContactChange.Kind.EMAIL, undo_until__gt=now, undone_at=None
+    )
+    return [one.old for one in changes.order_by("completed_at") if one.old]
 
 
 def _told(moment: datetime, user: User) -> str:

@@ -12,6 +12,7 @@ from accounts.actions.security_notice import notify
 from accounts.actions.undo_change import undo
 from accounts.errors import LinkNotValid
 from accounts.models import AuditEvent, ContactChange, User
+from accounts.notifications.letter import letter
 from tests.accounts.letters import code_to, link_to, to
 from tests.accounts.surfer import Surfer, Tab
 
@@ -67,6 +68,26 @@ def test_the_undo_link_stops_it_and_says_so(thief: Surfer, bob: User) -> None:
     done = Surfer().open(undo).send()
     assert done.shows("change-undone") and "It is kept." in done.text
     _is_kept(bob)
+
+
+def test_the_old_address_hears_of_it_while_the_change_can_be_undone(
+    thief: Surfer, bob: User
+) -> None:
+    User.objects.update(email_verified=True)
+    thief.open("/account/email").send(email=THIEVES).send(otp_token=code_to(THIEVES))
+    _ask(thief)
+    for address, way in ((THIEVES, "sign in until then"), (MAIL, "undoes that change")):
+        (mail,) = to(address, "deletion_requested")
+        assert way in letter(mail).text
+    assert "not_me_link" not in to(MAIL, "deletion_requested")[0].context
+
+
+def test_an_address_left_long_ago_hears_nothing_of_it(thief: Surfer, bob: User) -> None:
+    User.objects.update(email_verified=True)
+    thief.open("/account/email").send(email=THIEVES).send(otp_token=code_to(THIEVES))
+    ContactChange.objects.update(undo_until=timezone.now())
+    _ask(thief)
+    assert to(MAIL, "deletion_requested") == []
 
 
 def test_where_nobody_asked_for_it_nothing_is_told_of_it(thief: Surfer, bob: User) -> None:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from accounts.activity_words import WORDS, words_of
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.people import exactly, identifier
 from accounts.models import AuditEvent
@@ -41,7 +42,7 @@ class EventFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "name", "by", "about", "client_id", "reason", "address")
+    list_display = ("at", "event", "by", "about", "client_id", "reason", "address")
     list_display_links = ("at",)
     list_filter = (EventFilter,)
     lookups = frozenset({"event"})
@@ -50,6 +51,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = (
         "at",
+        "event",
         "name",
         "by",
         "about",
@@ -60,7 +62,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         "request_id",
         "details",
     )
-    readonly_fields = ("by", "about", "details")
+    readonly_fields = ("event", "by", "about", "details")
 
     def find(self, rows: "QuerySet[AuditEvent]", term: str) -> "QuerySet[AuditEvent]":
         person = exactly(term)
@@ -69,6 +71,11 @@ class AuditEventAdmin(ReadOnlyAdmin):
         if identifier(term):
             return of_object(rows, term)
         return rows.filter(client_id=term)
+
+    @admin.display(description=_("event"), ordering="name")
+    def event(self, event: AuditEvent) -> str:
+        """The person's own sentence for it; some concern nobody's account and have none."""
+        return words_of(event) if event.name in WORDS else event.name.replace("_", " ")
 
     @admin.display(description=_("By"))
     def by(self, event: AuditEvent) -> str:

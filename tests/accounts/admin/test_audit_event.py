@@ -66,3 +66,11 @@ def test_every_kind_of_write_has_one_entry_with_its_actor_case_315(admin: Client
         ("object_created", "ada"),
     ]
     assert all(event.address == "127.0.0.1" for event in events)
+
+
+def test_the_list_says_events_in_words(admin: Client) -> None:
+    audit.record(audit.LOGIN)
+    audit.record(audit.SECRET_CREATED)
+    page = admin.get(LIST).content.decode()
+    assert "Signed in" in page and "secret created" in page
+    assert "secret_created<" not in page

@@ -84,6 +84,7 @@ def test_one_thing_is_taken_back_and_the_rest_stays(connected: Visitor, public: 
     connected.get(f"/apps/{public.pk}")
     connected.press(withdraw="scope:email")
     assert "Taken back" in connected.text
+    assert "may still work for up to 5 minutes" in connected.text
     assert set(_userinfo(tokens.json["access_token"]).json) == {"sub"}
     refreshed = wire.refresh(public, tokens.json["refresh_token"])
     assert "email" not in refreshed.json["scope"].split()

@@ -89,3 +89,12 @@ def test_a_mail_is_shown_as_a_mail_program_does_with_no_way_to_do_harm(
     assert client.get(f"/outbox/{sms.pk}").status_code == 404
     embedded(embedded=False)
     assert client.get(f"/outbox/{mail.pk}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_sign_after_a_link_stays_outside_it(embedded: Any, client: Client) -> None:
+    _message(purpose="magic_code_unknown", user=None, context={})
+    page = client.get("/outbox").content.decode()
+    link = '<a href="http://localhost:8000">http://localhost:8000</a>'
+    assert f"sign in at Signet ({link}) with" in page
+    assert f"entered this address at Signet ({link})." in page

@@ -65,6 +65,7 @@ def _render(
         "forgot_url": login.page_url(forgot, pending) if pending else reverse(forgot),
         "register_url": _register_url(pending),
         "magic_url": _magic_url(pending),
+        "others_here": bool(authentication.sessions(request)),
         "ended_elsewhere": not form.is_bound and authentication.was_ended_elsewhere(request),
     }
     return render(request, "accounts/login.html", context, status=status)

@@ -115,6 +115,7 @@ def shown(
         "branding": pending.branding if pending else {},
         "sign_in_url": _sign_in_url(request, pending),
         "terms_url": settings.SIGNET.terms_url,
+        "is_decided": settings.SIGNET.registration == "approval" and "invitation" not in context,
     }
     return render(request, "accounts/register.html", context, status=status)
 

@@ -47,6 +47,11 @@ class SentCode:
     minutes: int = LIFETIME.seconds // 60
     every: int = RESEND_AFTER.seconds
 
+    @property
+    def is_new(self) -> bool:
+        """Too new for an age in seconds."""
+        return self.at is not None and self.at > timezone.now() - timedelta(seconds=1)
+
 
 def sent_code(row: OneTimeCode | None, to: str) -> SentCode:
     """What there is to say of a code that can still be typed in, or of none."""

@@ -27,7 +27,12 @@ def view(request: HttpRequest) -> HttpResponse:
     living = authentication.sessions(request)
     if not living:
         return SeeOther(_end(request))
-    context = {"sessions": living, "current": current, "each_alone": True}
+    context = {
+        "sessions": living,
+        "current": current,
+        "each_alone": True,
+        "back_url": _end(request),
+    }
     return render(request, "accounts/switch_account.html", context)
 
 

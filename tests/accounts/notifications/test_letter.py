@@ -128,3 +128,19 @@ def test_the_head_names_the_app_shortly_and_never_as_a_link_case_271() -> None:
     assert "evil.test" not in words.html
     assert "x" * 40 not in words.html
     assert "· Signet" in words.html
+
+
+@pytest.mark.parametrize(
+    ("factor", "device", "told"),
+    [
+        ("totp", "Authenticator app", "authenticator app."),
+        ("passkey", "Passkey", "passkey."),
+        ("totp", "My phone", "authenticator app (My phone)."),
+        ("sms", "•••• 78", "codes by SMS (•••• 78)."),
+        ("grid_card", "", "grid_card."),
+    ],
+)
+def test_a_factor_that_has_no_name_of_its_own_is_named_once(
+    factor: str, device: str, told: str
+) -> None:
+    assert f": {told}" in _letter("factor_added", factor=factor, device=device).text

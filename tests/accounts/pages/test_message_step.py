@@ -270,3 +270,10 @@ def test_mail_codes_follow_the_account_to_a_new_proven_address(
     surfer.sign_in().send(otp_token=code())
     assert messages()[-1].recipient == "robert@example.org"
     assert surfer.is_signed_in()
+
+
+def test_what_left_in_this_very_second_left_just_now(surfer: Surfer, phone: MessageDevice) -> None:
+    page = surfer.sign_in()
+    with time_machine.travel(timezone.now(), tick=False):
+        OutboxMessage.objects.update(status="sent", sent_at=timezone.now())
+        assert " just now. It works for 10 minutes." in page.reload().text

@@ -384,3 +384,9 @@ def test_a_deleted_accounts_address_makes_somebody_new_case_286() -> None:
         join(Surfer())
     assert User.objects.get().pk != pk
     assert User.objects.get().username == username
+
+
+@pytest.mark.parametrize("mode", ["open", "approval"])
+def test_who_must_wait_for_an_administrator_is_told_beforehand(settings: Any, mode: str) -> None:
+    allow(settings, mode)
+    assert Surfer().open("/register").shows("is-decided") is (mode == "approval")

@@ -55,3 +55,12 @@ def test_a_question_about_nothing_of_theirs_is_the_list(home: Surfer, junk: str)
 def test_looking_at_the_question_removes_nothing(home: Surfer) -> None:
     page = home.client.get(PAGE, {"remove": key(), "sure": "1"})
     assert b'id="remove-last"' in page.content and TOTPDevice.objects.exists()
+
+
+def test_who_has_neither_password_nor_factor_is_not_told_that_the_password_opens_it(
+    bob: User, surfer: Surfer
+) -> None:
+    surfer.sign_in()
+    assert "Your password alone" in surfer.open(PAGE).text
+    User.objects.update(password="!")
+    assert "Your password alone" not in surfer.open(PAGE).text

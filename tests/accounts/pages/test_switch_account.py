@@ -139,3 +139,15 @@ def test_not_without_a_csrf_token(two: Surfer) -> None:
     assert two.client.post(SWITCH, data).status_code == 403
     assert two.client.get(SWITCH, data).status_code == 200
     assert who(two) == "eve"
+
+
+def test_who_stays_finds_the_way_back_from_each_page(two: Surfer) -> None:
+    page = two.open(f"{SWITCH}?next=/account/sessions")
+    assert page.link("turn-back") == "/account/sessions"
+    sign_in = page.send(account="another")
+    assert sign_in.shows("submit-login") and sign_in.link("turn-back") == "/"
+    assert not Surfer().open("/account/sessions").shows("turn-back")
+
+
+def test_where_nobody_is_in_use_somebody_is_chosen_first(undecided: Surfer) -> None:
+    assert not undecided.open(SWITCH).shows("turn-back")

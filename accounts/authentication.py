@@ -103,6 +103,12 @@ def current(
     return None
 
 
+def began(request: HttpRequest, user: User) -> datetime | None:
+    """When the session began in which this person, or whoever is in their place, acts."""
+    session = current(request, person=user.pk) if hasattr(request, "session") else None
+    return session.auth_time if session else None
+
+
 def touch(session: Session) -> None:
     """Note that it is used, at most once a minute."""
     now = timezone.now()

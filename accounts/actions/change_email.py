@@ -33,7 +33,8 @@ def begin(*, request: HttpRequest, user: User, address: str) -> ContactChange:
         raise NothingToChange
     # An address that nobody proved is nothing to go back to: it may be a slip, and a stranger's.
     is_left = user.email_verified and not same
-    change = contact_change.begin(user, _EMAIL, new=address, old=user.email if is_left else "")
+    old = user.email if is_left else ""
+    change = contact_change.begin(request, user, _EMAIL, new=address, old=old)
     send(request=request, change=change)
     return change
 

@@ -30,9 +30,8 @@ def begin(*, request: HttpRequest, user: User, number: str) -> ContactChange:
         raise NothingToChange
     # A number that nobody proved is nothing to go back to.
     is_left = user.phone_number_verified and number != user.phone_number
-    change = contact_change.begin(
-        user, _PHONE, new=number, old=user.phone_number if is_left else ""
-    )
+    old = user.phone_number if is_left else ""
+    change = contact_change.begin(request, user, _PHONE, new=number, old=old)
     send(request=request, change=change)
     return change
 
@@ -82,11 +81,11 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
             _tell(user, change.old, undo.link)
 
 
-def _tell(user: User, number: str, link: str) -> None:
+def _tell(user: User, number: str, link: str, purpose: str = "phone_changed_old") -> None:
     """Whoever took the account over may hold the mailbox, but not the old phone."""
     outbox.queue(
         channel="sms",
-        purpose="phone_changed_old",
+        purpose=purpose,
         recipient=number,
         user=user,
         context={"link": link},
@@ -95,12 +94,22 @@ def _tell(user: User, number: str, link: str) -> None:
 
 
 def remove(*, request: HttpRequest, user: User) -> None:
-    """The number in the profile; a phone for codes is listed, and removed, among the factors."""
-    gone = {"from": masked_number(user.phone_number)}
+    """The number in the profile; a phone for codes is listed, and removed, among the factors.
+
+    A change like any other: whoever would put his own in its place might remove it first.
+    """
     with transaction.atomic():
-        if set_number(user, ""):
-            audit.record(audit.PHONE_REMOVED, request=request, actor=user, subject=user, data=gone)
-            notify(user, "phone_removed", request=request)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        old = user.phone_number if user.phone_number_verified else ""
+        gone = {"from": masked_number(user.phone_number)}
+        if not set_number(user, ""):
+            return
+        change = contact_change.begin(request, user, _PHONE, new="", old=old)
+        undo = contact_change.finish(change, is_first=False)
+        audit.record(audit.PHONE_REMOVED, request=request, actor=user, subject=user, data=gone)
+        notify(user, "phone_removed", request=request)
+        if old and undo is not None:
+            _tell(user, old, undo.link, "phone_removed_old")
 
 
 def set_number(user: User, number: str) -> bool:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import authentication
 from accounts.actions import one_time_code
 from accounts.actions.one_time_code import Purpose
 from accounts.models import ContactChange, OneTimeCode, User
@@ -35,7 +36,9 @@ class Undo:
     digest: str
 
 
-def begin(user: User, kind: ContactChange.Kind, new: str, old: str) -> ContactChange:
+def begin(
+    request: HttpRequest, user: User, kind: ContactChange.Kind, new: str, old: str
+) -> ContactChange:
     """A change that nobody has proven: the same asked for a moment ago, else a new one.
 
     Older ones that were not finished are over.
@@ -45,7 +48,12 @@ def begin(user: User, kind: ContactChange.Kind, new: str, old: str) -> ContactCh
             return young
     end_unfinished(ContactChange.objects.filter(user=user, kind=kind))
     return ContactChange.objects.create(
-        user=user, kind=kind, new=new, old=old, expires_at=timezone.now() + _OPEN
+        user=user,
+        kind=kind,
+        new=new,
+        old=old,
+        session_began_at=authentication.began(request, user),
+        expires_at=timezone.now() + _OPEN,
     )
 
 

@@ -37,7 +37,7 @@ def enrol(request: HttpRequest, user: User, holder: Holder, answer: str, name: s
     state = take(holder, Ceremony.ENROL)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not lives(holder):
+        if not lives(holder.pk):
             raise PasskeyNotRight("ended")  # shut in this very moment
         if is_full(user):
             raise PasskeyNotRight("too_many")

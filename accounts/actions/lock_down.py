@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions.contact_change import end_unfinished
 from accounts.actions.leave import withdraw
-from accounts.actions.not_me import is_used
+from accounts.actions.not_me import answer_mails, is_used
 from accounts.actions.shut_notice import tell_shut
 from accounts.actions.take_back import TakenBack, take_back
 from accounts.end_access import Ended, end_access
@@ -38,12 +38,13 @@ def lock_down(
     user: User,
     event: int | None = None,
     since: datetime | None = None,
+    mailed_at: datetime | None = None,
     keep_session: Session | None = None,
 ) -> LockedDown:
     """End all but `keep_session`, and void the password where another way in is left.
 
     `since`: when the stranger was first noticed. Factors added and addresses changed from then on
-    are taken back.
+    are taken back. `mailed_at`: when the mail was written that somebody answers.
 
     A password that a stranger knows must not be what the new one is chosen with, nor a session
     that a stranger may have copied: it stops working at once, and a link to choose another goes to
@@ -51,12 +52,14 @@ def lock_down(
     Raises `TooManyAttempts` and, for a mailed link from before the latest time, `LinkNotValid`: who
     holds an old mail must not be able to shut the account for good.
     """
-    claim([Limit(f"not_me/{user.pk}", burst=5, every=3_600)])
+    # The thief may be signed in, and press first: that spends nothing of what mails can do.
+    place = "mail" if mailed_at else "here"
+    claim([Limit(f"not_me/{place}/{user.pk}", burst=5, every=3_600)])
     with transaction.atomic():
         if User.objects.select_for_update(no_key=True).filter(pk=user.pk).first() is None:
             raise LinkNotValid  # deleted in this very moment
         user.refresh_from_db()
-        if keep_session is None and since is not None and is_used(user, since):
+        if mailed_at is not None and is_used(user, mailed_at):
             raise LinkNotValid
         taken = take_back(request, user, since) if since else TakenBack()
         # Whoever presses wants the account; its deletion may be what a thief asked for.
@@ -64,10 +67,12 @@ def lock_down(
         kept = withdraw(request, user, actor=actor, reason="not_me")
         # An address that only the stranger gave it was none of the owner's ways in.
         had_address = bool(user.email) or "email" in taken.lost
+        if mailed_at is not None:
+            answer_mails(user, min(since or mailed_at, mailed_at))
         ended = void_and_end(
             request=request, user=user, void_password=had_address, keep=keep_session
         )
-        sent = tell_shut(request, user)
+        sent = tell_shut(request, user, by_person=keep_session is not None)
         audit.record(
             audit.LOCKED_DOWN,
             request=request,
@@ -93,13 +98,13 @@ def void_and_end(
     living = Session.objects.living().filter(user=user)
     count = living.exclude(pk=keep.pk).count() if keep else living.count()
     user.must_reset_password = True
-    fields = ["must_reset_password", "locked_down_at", "updated_at"]
+    fields = ["must_reset_password", "updated_at"]
     if void_password:
         if user.has_usable_password():
             user.voided_password = user.password
         user.password = make_password(None)
         fields += ["password", "voided_password"]
-    user.locked_down_at = user.updated_at = now
+    user.updated_at = now
     user.save(update_fields=fields)
     withdraw_reset_links(user)
     actor = user if keep else None

@@ -46,7 +46,8 @@ def _limits(request: HttpRequest, key: str, user: User | None) -> list[Limit]:
     """
     here = authentication.browser(request)
     # Nobody is looked up as anybody is: a statement less would tell.
-    known = here and Session.objects.filter(browser=here, user=user or User()).exists()
+    mine = Session.objects.by_the_person().filter(browser=here, user=user or User())
+    known = here and mine.exists()
     if user and here and known:
         return [Limit(f"magic/known/{here.pk}/{user.pk}", burst=6, every=30)]
     mark, network = sha256(key.encode()).hexdigest()[:32], subnet(request.META["REMOTE_ADDR"])
@@ -55,6 +56,15 @@ def _limits(request: HttpRequest, key: str, user: User | None) -> list[Limit]:
         Limit(f"magic/account/{mark}", burst=20, every=900),
         Limit(f"magic/net/{network}", burst=60, every=10),
     ]
+
+
+def _is_over(user: User, code: OneTimeCode) -> bool:
+    """All that was open in the person's name was ended since it was asked for.
+
+    Its row names nobody, so that it tells nothing; whoever ends access does not find it.
+    """
+    ends = (user.access_not_before, user.password_changed_at)
+    return any(code.created_at < moment for moment in ends if moment is not None)
 
 
 def use(request: HttpRequest, pending: PendingLogin, code: str) -> User:
@@ -68,7 +78,7 @@ def use(request: HttpRequest, pending: PendingLogin, code: str) -> User:
     try:
         used = one_time_code.check(request=request, purpose=_KNOWN, subject=pending.pk, code=code)
         # Nobody's code, also if it was guessed; or overtaken by one to another address.
-        if user is None or used.destination != row.destination:
+        if user is None or used.destination != row.destination or _is_over(user, used):
             raise CodeNotRight
     except CodeNotRight:
         audit.record(audit.LOGIN_FAILED, request=request, subject=user, data={"by": "magic_code"})

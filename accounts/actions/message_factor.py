@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions import one_time_code
 from accounts.actions.factor_guess import claim_guess, right, wrong
+from accounts.actions.holder import lives
 from accounts.actions.one_time_code import Purpose
 from accounts.actions.replace_channel import retire
 from accounts.actions.security_notice import notify
@@ -91,6 +92,8 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
     one_time_code.check(request=request, purpose=_SET_UP, subject=device.pk, code=code)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if not lives(device.holder):
+            raise CodeNotRight  # shut in this very moment
         retire(request, user, device.channel, device.destination)
         now = timezone.now()
         mine = MessageDevice.objects.filter(pk=device.pk, confirmed=False)

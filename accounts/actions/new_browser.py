@@ -20,11 +20,12 @@ def tell_of_new_browser(request: HttpRequest, user: User, brand: str = "") -> No
     were on the way to.
     """
     here = authentication.browser(request)
-    if here is not None and Session.objects.filter(user=user, browser=here).exists():
+    mine = Session.objects.filter(user=user, browser=here)
+    if here is not None and mine.by_the_person().exists():
         return
     if _is_owners_first(request, user, here):
         return
-    key = f"new_browser/{user.pk}/{here.pk}" if here else None
+    key = f"new_browser/{user.pk}/{here.pk}/{mine.count()}" if here else None
     notify(user, "new_browser", request=request, context={"brand": brand}, key=key)
 
 

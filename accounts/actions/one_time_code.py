@@ -221,6 +221,6 @@ def _owners_browser(request: HttpRequest, user: User | None, key: str) -> Browse
     here = authentication.browser(request)
     if here is None:
         return None
-    mine = Session.objects.filter(browser=here)
+    mine = Session.objects.by_the_person().filter(browser=here)
     known = mine.filter(user=user) if user is not None else mine.filter(user__email_key=key)
     return here if known.exists() else None

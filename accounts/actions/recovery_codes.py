@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+import uuid
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions.factor_guess import claim_guess, right, wrong
-from accounts.actions.holder import Holder, lives
+from accounts.actions.holder import lives
 from accounts.actions.security_notice import notify
 from accounts.errors import CodeNotRight, CodesReplaced
 from accounts.models import RecoveryCode, User
@@ -52,7 +53,7 @@ def shown(user: User, sealed: str) -> NewCodes | None:
     return NewCodes(tuple(codes), sealed, replaces)
 
 
-def keep(request: HttpRequest, user: User, holder: Holder, new: NewCodes, typed: str) -> None:
+def keep(request: HttpRequest, user: User, holder: uuid.UUID, new: NewCodes, typed: str) -> None:
     """Make this the person's set, now that one of it was typed back.
 
     Raises `CodeNotRight`, and `CodesReplaced` when there is another set since, or everything was

@@ -98,14 +98,15 @@ def send_link(
     login: str = "",
     brand: str = "",
     was_shut: bool = False,
+    words: dict[str, Any] | None = None,
     asked_in: Browser | None = None,
 ) -> None:
     """Queue the mail. Also what an administrator does instead of choosing a password.
 
-    `was_shut`: the account was, and the same mail says so. `asked_in`: the person's own browser,
-    where a sign-in voids the link.
+    `was_shut`: the account was, and the same mail says so, with `words`. `asked_in`: the person's
+    own browser, where a sign-in voids the link.
     """
-    context: dict[str, int | str] = {"minutes": settings.SIGNET.reset_lifetime // 60}
+    context = {"minutes": settings.SIGNET.reset_lifetime // 60, **(words or {})}
     if brand:
         context["brand"] = brand
     if asked_in is not None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts import authentication
 from accounts.actions.not_me import not_me_link
 from accounts.audit import Peer, peer_of
 from accounts.models import MessageDevice, User
@@ -46,7 +47,8 @@ def notify(
     if recipient:
         words["was_theirs"] = True
     elif purpose not in _NO_ALARM:
-        words["not_me_link"] = not_me_link(user)
+        here = authentication.began(request, user) if isinstance(request, HttpRequest) else None
+        words["not_me_link"] = not_me_link(user, began=here)
     for number, address in enumerate([recipient] if recipient else addresses(user)):
         outbox.queue(
             channel="email",

@@ -33,7 +33,7 @@ def is_known(request: HttpRequest, user: User) -> bool:
         return False
     return (
         request.session.get(_PROVEN) == str(user.pk)
-        or Session.objects.filter(browser=here, user=user).exists()
+        or Session.objects.by_the_person().filter(browser=here, user=user).exists()
     )
 
 

@@ -15,6 +15,7 @@ from django_otp.util import random_hex
 
 from accounts import audit
 from accounts.actions.factor_guess import claim_guess, right, wrong
+from accounts.actions.holder import lives
 from accounts.actions.security_notice import notify
 from accounts.errors import CodeNotRight
 from accounts.models import TOTPDevice, User
@@ -61,12 +62,13 @@ def confirm(request: HttpRequest, user: User, device_id: uuid.UUID, code: str, n
     """The first code proves that the seed arrived. Raises `CodeNotRight`, `TooManyAttempts`."""
     claim_guess(request, user)
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         device = (
             TOTPDevice.objects.select_for_update()
             .filter(pk=device_id, user=user, confirmed=False)
             .first()
         )
-        if device is None or not _fits(device, code):
+        if device is None or not lives(device.holder) or not _fits(device, code):
             raise CodeNotRight
         device.confirmed = True
         device.name = name[:64]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.actions.contact_change import digest_of
 from accounts.actions.leave import withdraw
 from accounts.actions.lock_down import void_and_end
+from accounts.actions.not_me import answer_mails, reach
 from accounts.actions.revert_change import give_up, revert
 from accounts.actions.shut_notice import tell_shut
 from accounts.actions.take_back import take_back
@@ -75,7 +76,9 @@ def _undo(request: HttpRequest, change: ContactChange) -> Undone:
     if not done:
         raise LinkNotValid
     # Whoever changed the address may have added a factor, which would keep the owner out.
-    taken = take_back(request, user, change.created_at)
+    since = reach(change.created_at, change.session_began_at)
+    taken = take_back(request, user, since)
+    answer_mails(user, since)
     lost = lost or "email" in taken.lost
     kept = withdraw(request, user, actor=None, reason="not_me")
     ended = void_and_end(request=request, user=user, void_password=bool(user.email) or lost)

@@ -23,6 +23,8 @@ class ContactChange(models.Model):
     new: Any = EncryptedTextField()
     old: Any = EncryptedTextField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When the session began in which it was asked for: what else was done in it is as doubtful.
+    session_began_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     # The SHA-256 of the undo link's secret, and until when it works.

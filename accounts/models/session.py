@@ -28,6 +28,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
             user__is_active=True,
         )
 
+    def by_the_person(self) -> "SessionQuerySet":
+        """Those by which a browser is known as the person's, ended ones included: not a thief's,
+        of which the owner said so."""
+        return self.exclude(end_reason="not_me")
+
     def close(self, reason: str, now: datetime | None = None) -> int:
         """End every one that still lives; say how many this call ended."""
         return self.filter(ended_at=None).update(ended_at=now or timezone.now(), end_reason=reason)

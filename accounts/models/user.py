@@ -49,7 +49,7 @@ class User(AbstractBaseUser):
     username = models.CharField(_("username"), max_length=150)
     username_key = models.CharField(max_length=200, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True, default="")
-    email_key = models.CharField(max_length=320, unique=True, null=True, editable=False)
+    email_key = models.CharField(max_length=320, null=True, editable=False)
     email_verified = models.BooleanField(_("e-mail address proven"), default=False)
 
     name = models.CharField(_("full name"), max_length=200, blank=True, default="")
@@ -95,8 +95,10 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
-    # When “That wasn’t me” was last said: mails from before offer it no more.
+    # When “That wasn’t me” was last said by mail, and how far back that reached: mails written in
+    # between offer it no more.
     locked_down_at = models.DateTimeField(null=True, blank=True, editable=False)
+    locked_down_since = models.DateTimeField(null=True, blank=True, editable=False)
     # The hash of the password that was voided then: a stranger knew it, so it never comes back.
     voided_password = models.CharField(
         max_length=256, blank=True, default="", db_default="", editable=False
@@ -118,6 +120,16 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering: ClassVar[list[str]] = ["username_key"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Partial, though NULLs never collide: a change of what a foreign key could name waits
+            # for every row that is being written about the person. A thief who keeps writing some
+            # would make “That wasn’t me”, which sets an address back, end in a deadlock.
+            models.UniqueConstraint(
+                fields=["email_key"],
+                condition=models.Q(email_key__isnull=False),
+                name="accounts_user_email_key",
+            ),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             # What the administration filters by, among a million people: both are few.
             models.Index(

@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import login
-from accounts.actions.holder import Holder
 from accounts.actions.recovery_codes import left_of
 from accounts.models import PendingLogin, Session, User
 from accounts.pages.access import fresh, public
@@ -34,16 +33,11 @@ class Enrolment:
     @property
     def holder(self) -> uuid.UUID:
         """What a factor that was begun here belongs to until it is confirmed."""
-        found: uuid.UUID = self.held.pk
-        return found
-
-    @property
-    def held(self) -> Holder:
-        """The login or session it is part of."""
         held = self.pending or self.session
         if held is None:
             raise ValueError("an enrolment is somebody's")
-        return held
+        found: uuid.UUID = held.pk
+        return found
 
     def url(self, page: str) -> str:
         """A page of this enrolment."""

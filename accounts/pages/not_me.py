@@ -96,8 +96,10 @@ def _lately(user: User) -> list[AuditEvent]:
         name__in=(audit.EMAIL_CHANGED, audit.PHONE_CHANGED, audit.FACTOR_ADDED),
         at__gt=timezone.now() - UNDO,
     )
-    if user.locked_down_at is not None:
-        found = found.filter(at__gt=user.locked_down_at)
+    answered = (audit.LOCKED_DOWN, audit.EMAIL_CHANGE_UNDONE, audit.PHONE_CHANGE_UNDONE)
+    shut = AuditEvent.objects.filter(subject=user, name__in=answered).order_by("-id").first()
+    if shut is not None:
+        found = found.filter(id__gt=shut.pk)
     return list(found.order_by("id")[:_MOST_ASKED])
 
 

@@ -48,7 +48,11 @@ def view(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             done = lock_down(
-                request=request, user=reported.user, event=reported.event, since=reported.since
+                request=request,
+                user=reported.user,
+                event=reported.event,
+                since=reported.since,
+                mailed_at=reported.at,
             )
         except LinkNotValid:
             # Of two presses at one moment the other did it, and keeps in this session what it did.

@@ -54,7 +54,7 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     elif form.is_valid():
         try:
             typed = form.cleaned_data["recovery_code"]
-            recovery_codes.keep(request, user, enrolment.held, new, typed)
+            recovery_codes.keep(request, user, enrolment.holder, new, typed)
         except CodeNotRight:
             form.add_error("recovery_code", _("This is none of the codes above."))
         except CodesReplaced:

@@ -74,7 +74,7 @@ def test_the_first_recovery_codes_replace_none(bob: User) -> None:
     session, texts = make_session(bob), []
     for _ in range(2):
         new = recovery_codes.make(bob)
-        recovery_codes.keep(request, bob, session, new, new.codes[0])
+        recovery_codes.keep(request, bob, session.pk, new, new.codes[0])
         texts.append(_text(MAIL, "recovery_codes_made"))
     assert RecoveryCode.objects.count() == len(new.codes)
     assert "recovery codes were made for your account" in texts[0]

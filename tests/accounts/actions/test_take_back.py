@@ -1,5 +1,6 @@
 """accounts/actions/take_back.py: what there was none of before, and what was changed just before."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions import recovery_codes
-from accounts.actions.holder import Holder, lives
+from accounts.actions.holder import lives
 from accounts.end_access import end_access
 from accounts.models import AuditEvent, ContactChange, RecoveryCode, TOTPDevice, User
 from accounts.notifications.letter import letter
@@ -110,7 +111,7 @@ def test_codes_kept_in_the_very_moment_it_is_shut_do_not_work(
 def _shut_before_the_lock(monkeypatch: pytest.MonkeyPatch, user: User) -> None:
     """The other request has the row first: this one sees what it did."""
 
-    def after(holder: Holder) -> bool:
+    def after(holder: uuid.UUID | None) -> bool:
         end_access(user=user, reason="not_me")
         return lives(holder)
 

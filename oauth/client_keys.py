@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,10 @@ ALGORITHMS = (
     "RS512",
 )
 _FRESH = 600.0
-_AGAIN = 60.0  # an unknown kid fetches the document again, at most once a minute
+# An unknown kid fetches the document again, at most once a minute in each web process: a process
+# that did not may not refuse a new key only because another one has seen it already.
+_AGAIN = 60.0
+_PATIENCE = 5.0  # seconds; a fetch takes three at most
 _RSA_BITS = 2048
 
 
@@ -36,6 +40,7 @@ class _Fetched:
 
 
 _fetched: dict[str, _Fetched] = {}
+_under_way: dict[str, threading.Event] = {}
 _lock = threading.Lock()
 
 
@@ -60,20 +65,41 @@ def parse(document: Any) -> tuple[Key, ...]:
 
 
 def _from_uri(uri: str, *, again: bool) -> tuple[Key, ...]:
+    """The keys behind it, by one fetch at a time.
+
+    Nobody has proven anything yet who asks for this: a burst of made-up key ids must neither hold a
+    thread each nor turn on the client's server. Who comes while a fetch is under way gets what is
+    known, and waits only where that is nothing at all.
+    """
     with _lock:
         known = _fetched.get(uri)
-    age = time.monotonic() - known.at if known else None
-    if known and age is not None and age < (_AGAIN if again else _FRESH):
-        return known.keys
+        if known and time.monotonic() - known.at < (_AGAIN if again else _FRESH):
+            return known.keys
+        others = _under_way.get(uri)
+        if others is None:
+            _under_way[uri] = threading.Event()
+    if others is None:
+        return _fetch(uri, known)
+    if known is None:
+        others.wait(_PATIENCE)
+        with _lock:
+            known = _fetched.get(uri)
+    return known.keys if known else ()
+
+
+def _fetch(uri: str, known: _Fetched | None) -> tuple[Key, ...]:
+    """Fetch it and tell those who wait."""
+    keys = known.keys if known else ()
     try:
-        keys = parse(get_json(uri))
-    except FetchRefused:
         # What worked a while ago goes on working while the client's server is away.
-        keys = known.keys if known else ()
-    with _lock:
-        if len(_fetched) > 1_000:
-            _fetched.clear()
-        _fetched[uri] = _Fetched(time.monotonic(), keys)
+        with suppress(FetchRefused):
+            keys = parse(get_json(uri))
+    finally:
+        with _lock:
+            if len(_fetched) > 1_000:
+                _fetched.clear()
+            _fetched[uri] = _Fetched(time.monotonic(), keys)
+            _under_way.pop(uri).set()
     return keys
 
 

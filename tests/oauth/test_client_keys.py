@@ -1,8 +1,10 @@
 """Public keys of clients, inline or behind their jwks_uri."""
 
 import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -109,6 +111,61 @@ def test_a_new_kid_fetches_again_at_most_once_a_minute_case_090(remote: SimpleNa
     remote.now += 61
     assert _kid(facts, "two") == "two"
     assert remote.asked == 2
+
+
+@pytest.fixture
+def slow(remote: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """The same server, which answers when `answers` is set. `arrived`: somebody asks or waits."""
+    remote.answers, remote.arrived = threading.Event(), threading.Semaphore(0)
+    at_once = client_keys.get_json
+
+    def get_json(uri: str) -> Any:
+        found = at_once(uri)
+        remote.arrived.release()
+        assert remote.answers.wait(20)
+        return found
+
+    class Watched(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            remote.arrived.release()
+            return super().wait(timeout)
+
+    monkeypatch.setattr(client_keys, "get_json", get_json)
+    monkeypatch.setattr(client_keys, "threading", SimpleNamespace(Event=Watched))
+    with ThreadPoolExecutor(8) as pool:
+        remote.pool = pool
+        yield remote
+        remote.answers.set()
+
+
+def test_a_burst_of_unknown_kids_is_one_fetch_and_holds_one_thread_case_090(
+    slow: SimpleNamespace,
+) -> None:
+    facts = _facts(jwks_uri=URI)
+    slow.answers.set()
+    assert _kid(facts, "one") == "one"
+    slow.answers.clear()
+    slow.now += 61
+    slow.arrived.acquire()
+    first = slow.pool.submit(_kid, facts, "unknown")
+    assert slow.arrived.acquire(timeout=20)
+    burst = [slow.pool.submit(_kid, facts, f"unknown-{number}") for number in range(7)]
+    assert [one.result(20) for one in burst] == [None] * 7
+    assert _kid(facts, "one") == "one"
+    assert not first.done()
+    slow.answers.set()
+    assert first.result(20) is None
+    assert slow.asked == 2
+
+
+def test_whoever_comes_before_the_first_answer_waits_for_it_case_387(slow: SimpleNamespace) -> None:
+    facts = _facts(jwks_uri=URI)
+    burst = [slow.pool.submit(_kid, facts, "one") for _ in range(8)]
+    for _ in burst:
+        assert slow.arrived.acquire(timeout=20)
+    slow.answers.set()
+    assert [one.result(20) for one in burst] == ["one"] * 8
+    assert slow.asked == 1
 
 
 def test_keys_that_worked_go_on_working_while_the_clients_server_is_away(

@@ -16,6 +16,7 @@ from accounts.actions.self_recovery import is_offered
 from accounts.errors import CodeNotRight, TooManyAttempts
 from accounts.models import PendingLogin, User
 from accounts.pages.login_step import login_step
+from accounts.pages.too_many import too_many
 from accounts.pages.why_asked import why_asked
 from accounts.second_factors import offered
 from accounts.see_other import SeeOther
@@ -50,12 +51,7 @@ class CodeForm(forms.Form):
             self.add_error("otp_token", self.not_right)
             return 400
         except TooManyAttempts as error:
-            minutes = max(1, round(error.resets_in / 60))
-            self.add_error(
-                "otp_token",
-                _("Too many attempts. Nothing was checked. Try again in %(minutes)s min.")
-                % {"minutes": minutes},
-            )
+            self.add_error("otp_token", too_many(error))
             return 429
         return 200
 

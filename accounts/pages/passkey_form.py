@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PasskeyNotRight, TooManyAttempts
+from accounts.pages.too_many import too_many
 
 T = TypeVar("T")
 
@@ -37,12 +38,7 @@ class PasskeyForm(forms.Form):
             self.add_error("passkey", REFUSED)
             return 400, None
         except TooManyAttempts as error:
-            minutes = max(1, round(error.resets_in / 60))
-            self.add_error(
-                "passkey",
-                _("Too many attempts. Nothing was checked. Try again in %(minutes)s min.")
-                % {"minutes": minutes},
-            )
+            self.add_error("passkey", too_many(error))
             return 429, None
 
 

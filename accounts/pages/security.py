@@ -21,7 +21,9 @@ from accounts.see_other import SeeOther
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def view(request: HttpRequest, session: Session) -> HttpResponse:
-    """Looking needs a session; changing anything needs a fresh one."""
+    """Looking needs a session, and so does trusting a browser less; all else needs a fresh one."""
+    if "distrust" in request.POST:
+        return _distrust(request, session.user)
     if request.method == "POST":
         return _change(request)
     user = session.user
@@ -49,12 +51,6 @@ def _change(request: HttpRequest, session: Session) -> HttpResponse:
             if name:
                 factor_devices.rename(request, session.user, request.POST["rename"][:100], name)
                 messages.success(request, _("Renamed."))
-        elif "distrust" in request.POST:
-            trusted = uuid.UUID(request.POST["distrust"])
-            if distrust(request=request, user=session.user, trusted=trusted):
-                messages.success(
-                    request, _("That browser will be asked for the second factor again.")
-                )
     except FactorNeeded:
         messages.error(
             request,
@@ -66,8 +62,16 @@ def _change(request: HttpRequest, session: Session) -> HttpResponse:
     except LookupError:
         # Pressed twice, or gone by another tab: the list shows how it is now.
         return SeeOther(reverse("accounts:security"))
+    return SeeOther(reverse("accounts:security"))
+
+
+def _distrust(request: HttpRequest, user: User) -> HttpResponse:
+    try:
+        trusted = uuid.UUID(request.POST["distrust"])
     except ValueError:
         raise Http404 from None
+    if distrust(request=request, user=user, trusted=trusted):
+        messages.success(request, _("That browser will be asked for the second factor again."))
     return SeeOther(reverse("accounts:security"))
 
 

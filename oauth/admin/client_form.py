@@ -53,9 +53,7 @@ class ClientForm(VersionedForm):
         required=False,
         help_text=_("None: whatever the profile allows."),
     )
-    scopes = LinesField(
-        label=_("Scopes"), help_text=_("One a line: openid, profile, orders:read …")
-    )
+    scopes = LinesField(label=_("Scopes"), help_text=_("One a line, such as orders:read."))
     contacts = LinesField(label=_("Contacts"), rows=2)
     default_acr_values = LinesField(label=_("Default acr values"), rows=2)
     id_token_signed_response_alg = forms.ChoiceField(

@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Session, User
@@ -22,7 +18,8 @@ from oauth import clients, consent_words
 from oauth.claims import SCOPE_OF
 from oauth.consent_words import Line
 from oauth.flow import see_other
-from oauth.models import Authorization, Client, Consent, LedgerEntry, Resource, logo_url_of
+from oauth.models import Authorization, Client, Consent, LedgerEntry, logo_url_of
+from oauth.tokens_out import may_still_work
 from oauth.withdraw import withdraw
 
 _MOST = 50
@@ -81,24 +78,6 @@ def _told(user: User, client: Client) -> list[Told]:
     ]
 
 
-def _taken_back(client: Client) -> str:
-    """An API that reads tokens by itself hears of it only when they end."""
-    resources = Resource.objects.aggregate(longest=Max("access_token_lifetime"))["longest"] or 0
-    longest = max(resources, settings.SIGNET.access_token_lifetime)
-    minutes = ceil((client.access_token_lifetime or longest) / 60)
-    return " ".join(
-        (
-            str(_("Taken back. The app must ask you before it gets it again.")),
-            ngettext(
-                "What it holds already may still work for up to %(minutes)d minute.",
-                "What it holds already may still work for up to %(minutes)d minutes.",
-                minutes,
-            )
-            % {"minutes": minutes},
-        )
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def view(request: HttpRequest, client_pk: UUID, session: Session) -> HttpResponse:
@@ -115,7 +94,8 @@ def view(request: HttpRequest, client_pk: UUID, session: Session) -> HttpRespons
     if request.method == "POST":
         part = request.POST.get("withdraw", "")[:200]
         if withdraw(request=request, session=session, client=client, part=part):
-            messages.success(request, _taken_back(client))
+            words = _("Taken back. The app must ask you before it gets it again.")
+            messages.success(request, f"{words} {may_still_work(client)}")
         return see_other(reverse("oauth:app_access", args=[client.pk]))
     context: dict[str, Any] = {
         "session": session,

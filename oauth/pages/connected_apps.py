@@ -4,9 +4,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Session, User
@@ -16,6 +18,7 @@ from oauth.consent_words import Line
 from oauth.end_access import end_access
 from oauth.flow import see_other
 from oauth.models import Authorization, Client, Consent, LedgerEntry, logo_url_of
+from oauth.tokens_out import may_still_work
 
 _MOST = 100
 _MOST_ROWS = 1_000
@@ -80,13 +83,17 @@ def view(request: HttpRequest, session: Session) -> HttpResponse:
         except ValueError:
             key = uuid.UUID(int=0)
         client = get_object_or_404(Client, pk=key)
-        end_access(
+        had = Consent.objects.filter(user=session.user, client=client).exists()
+        ended = end_access(
             client=client,
             user=session.user,
             reason="removed_by_person",
             request=request,
             actor=session.user,
         )
+        if had or ended:
+            words = _("%(app)s may not use your account any more.") % {"app": client.client_name}
+            messages.success(request, f"{words} {may_still_work(client)}")
         return see_other(reverse("oauth:connected_apps"))
     apps = _apps(session.user)
     context = {

@@ -1,8 +1,11 @@
 """accounts/pages/security.py: the list of second factors, and taking one away."""
 
-import pytest
+from datetime import timedelta
 
-from accounts.models import RecoveryCode, TOTPDevice, User
+import pytest
+from django.utils import timezone
+
+from accounts.models import RecoveryCode, Session, TOTPDevice, TrustedBrowser, User
 from tests.accounts.surfer import Surfer
 from tests.support import authenticator
 
@@ -64,3 +67,17 @@ def test_who_has_neither_password_nor_factor_is_not_told_that_the_password_opens
     assert "Your password alone" in surfer.open(PAGE).text
     User.objects.update(password="!")
     assert "Your password alone" not in surfer.open(PAGE).text
+
+
+def test_a_browser_is_trusted_less_without_a_fresh_proof(home: Surfer, bob: User) -> None:
+    trusted = TrustedBrowser.objects.create(
+        user=bob,
+        browser=Session.objects.get().browser,
+        password_state="-",
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    Session.objects.update(confirmed_at="2020-01-01T00:00:00Z")
+    page = home.open(PAGE)
+    assert page.send(distrust="junk").status == 404
+    assert "asked for the second factor again" in page.send(distrust=str(trusted.pk)).text
+    assert not TrustedBrowser.objects.exists()

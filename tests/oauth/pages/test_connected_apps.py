@@ -29,6 +29,8 @@ def test_removing_an_app_ends_its_access_and_makes_it_ask_again_case_288(
     connected.get("/apps")
     connected.press(client=str(app.pk))
     assert connected.shows("no-connected-apps")
+    assert "Acme Orders may not use your account any more." in connected.text
+    assert "may still work for up to 5 minutes" in connected.text
     assert Authorization.objects.get().revoked_at is not None
     assert not Consent.objects.exists()
     event = AuditEvent.objects.get(name="consent_revoked")

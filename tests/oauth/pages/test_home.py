@@ -99,3 +99,11 @@ def test_head_is_answered_like_get(visitor: Visitor, path: str) -> None:
     visitor.signed_in()
     answer = visitor.browser.head(path)
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_whoever_may_open_the_administration_finds_it(visitor: Visitor, is_staff: bool) -> None:
+    User.objects.update(is_staff=is_staff)
+    visitor.signed_in()
+    visitor.get("/")
+    assert visitor.shows("administration") is is_staff

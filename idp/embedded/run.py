@@ -64,7 +64,8 @@ def _fill(env: dict[str, str]) -> None:
         cwd=ROOT, env=env, check=False, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"The database could not be filled:\n{done.stdout}{done.stderr}")
+        said = f"{done.stdout}{done.stderr}".strip()
+        raise RuntimeError(f"{said}\nSo the database could not be filled.")
 
 
 def _tell(demo: Demo, kept: dict[str, str], with_api: bool) -> None:

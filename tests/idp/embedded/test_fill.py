@@ -1,10 +1,11 @@
 """`make run` again, on other ports: the folder was filled before."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from idp.embedded import fill
+from idp.embedded import fill, run
 from idp.embedded.demo import AUDIENCE, ROOT
 from oauth.models import Client, Resource, Scope
 
@@ -59,3 +60,13 @@ def test_an_api_of_somebody_else_keeps_its_name(monkeypatch: pytest.MonkeyPatch)
     _fill(monkeypatch, 8001)
     theirs.refresh_from_db()
     assert theirs.identifier == "http://localhost:9999"
+
+
+def test_a_misspelt_setting_is_named_before_what_came_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "SIGNET_RECOVERY_DELY is no setting; did you mean SIGNET_RECOVERY_DELAY?\n"
+    done = subprocess.CompletedProcess([], 1, stdout="", stderr=said)
+    monkeypatch.setattr(subprocess, "run", lambda *args, **more: done)
+    with pytest.raises(RuntimeError, match="^SIGNET_RECOVERY_DELY is no setting"):
+        run._fill({})

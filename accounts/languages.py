@@ -18,6 +18,8 @@ from accounts.models import User
 How = Literal["chosen", "wished"]
 # In the browser's session on our side: what was chosen while nobody was signed in.
 _CHOSEN = "language"
+# That of whoever opened a mailed link here last.
+_LENT = "lent_language"
 
 
 def present(request: HttpRequest) -> tuple[str, str]:
@@ -51,6 +53,21 @@ def speak_to(request: HttpRequest, user: User) -> None:
     if user.zoneinfo:
         with suppress(ZoneInfoNotFoundError, ValueError, OSError):
             timezone.activate(ZoneInfo(user.zoneinfo))
+
+
+def lend(request: HttpRequest, user: User) -> None:
+    """As `speak_to`, on the page of a mailed link: its reader is signed in nowhere, and the page
+    that says what came of it shall speak as the mail did."""
+    speak_to(request, user)
+    request.session[_LENT] = supported(user.locale) or ""
+
+
+def lent(request: HttpRequest) -> None:
+    """Speak as the page before, which knew its person."""
+    code = request.session.get(_LENT, "")
+    if code in dict(settings.LANGUAGES) and not present(request)[1]:
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
 
 
 def want(response: HttpResponse, how: How, code: str) -> None:

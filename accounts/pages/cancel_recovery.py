@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import languages
 from accounts.actions.self_recovery import cancel, open_cancel
 from accounts.errors import LinkNotValid
 from accounts.pages.access import public
@@ -28,6 +29,7 @@ def view(request: HttpRequest) -> HttpResponse:
             return _take(request, request.GET["token"])
         secret = kept(request, _KEPT)
         found = open_cancel(secret)
+        languages.lend(request, found.user)
         if request.method == "POST":
             cancel(request, secret)
             request.session.pop(_KEPT, None)
@@ -44,6 +46,7 @@ def view(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """It is stopped; the password is known to somebody else, so the next thing is a new one."""
+    languages.lent(request)
     return render(request, "accounts/cancel_recovery_done.html")
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import login
+from accounts import languages, login
 from accounts.actions.reset_password import complete, open_link
 from accounts.actions.sign_in import make_known
 from accounts.errors import LinkNotValid, PasswordRefused
@@ -55,6 +55,7 @@ def view(request: HttpRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     try:
         opened = open_link(token)
+        languages.lend(request, opened.user)
         if form.is_valid():
             complete(request, token, form.cleaned_data["new_password"])
             request.session.pop(_TOKEN, None)
@@ -76,6 +77,7 @@ def view(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """It worked; what ended with it, and the way back to the sign-in it interrupted."""
+    languages.lent(request)
     pending = login.by_id(request, request.session.get(_DONE, ""))
     context = {
         "sign_in_url": login.page_url("accounts:login", pending) if pending else "/",

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts import languages
 from accounts.actions.undo_change import is_taken, open_undo, undo
 from accounts.errors import LinkNotValid
 from accounts.masked import masked_address
@@ -39,6 +40,7 @@ def view(request: HttpRequest) -> HttpResponse:
             return _done(request)
         secret = kept(request, _TOKEN)
         change = open_undo(secret)
+        languages.lend(request, change.user)
         if request.method == "POST":
             try:
                 done = undo(request=request, secret=secret)
@@ -60,5 +62,6 @@ def view(request: HttpRequest) -> HttpResponse:
 def _done(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return SeeOther(reverse("accounts:undo_change"))
+    languages.lent(request)
     context = {"done": request.session[_DONE]}
     return render(request, "accounts/undo_change_done.html", context)

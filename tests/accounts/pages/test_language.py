@@ -8,7 +8,8 @@ from django.urls import URLPattern
 from accounts import urls
 from accounts.models import Registration, User
 from tests.accounts.joining import allow, ask, code_for
-from tests.accounts.surfer import Surfer, Tab, make_person
+from tests.accounts.letters import link_to
+from tests.accounts.surfer import NEW, Surfer, Tab, make_person
 
 # Of nobody who is signed in, but of whoever holds a link.
 _BY_LINK = {"undo_change", "account_deleted", "not_me_by_mail", "not_me_done"}
@@ -93,6 +94,19 @@ def test_what_was_chosen_before_signing_in_becomes_the_profiles_of_who_signs_in(
     surfer.open("/login?next=/account/sessions").sign_in("eve")
     eve.refresh_from_db()
     assert eve.locale == "en"  # she chose nothing
+
+
+def test_who_opens_a_mailed_link_is_spoken_to_as_in_the_mail_to_its_end(
+    surfer: Surfer, bob: User
+) -> None:
+    User.objects.update(locale="de")
+    surfer.open("/password/forgot").send(email=bob.email)
+    page = surfer.open(link_to(bob.email, "password_reset"))
+    done = page.send(new_password=NEW)
+    assert done.url == "/password/reset/done"
+    assert ['<html lang="de"' in one.text for one in (page, done)] == [True, True]
+    other = Surfer()
+    assert '<html lang="en"' in other.open("/password/reset/done").text
 
 
 def test_a_variant_of_the_language_in_the_profile_stays(surfer: Surfer, bob: User) -> None:

@@ -8,9 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import audit
+from accounts import audit, second_factors
 from accounts.models import AuditEvent, User
-from accounts.second_factors import FACTORS
 
 # `mfa`, `user` and `pin` add nothing that a person did. "otp": an app's code or a recovery code.
 _METHODS: Mapping[str, "str | Promise"] = {
@@ -41,7 +40,7 @@ def details_of(event: AuditEvent) -> str:
 def _kind(name: str) -> str:
     if name == "recovery_code":
         return str(_("Recovery code"))
-    return str(next((one.words for one in FACTORS if one.name == name and one.words), name))
+    return second_factors.words_of(name)
 
 
 def _factor(data: dict[str, Any]) -> str:

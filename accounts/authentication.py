@@ -198,6 +198,12 @@ def is_fresh(session: Session) -> bool:
     return session.confirmed_at > timezone.now() - timedelta(seconds=settings.SIGNET.fresh_for)
 
 
+def make_stale(user: User, *, keep: uuid.UUID | None) -> None:
+    """In every session but one (an id) the person has to prove again that it is them."""
+    others = Session.objects.filter(user=user, ended_at=None)
+    (others.exclude(pk=keep) if keep else others).update(confirmed_at=_NEVER)
+
+
 def make_default(request: HttpRequest, session: Session) -> None:
     """From now on pages that name no account act for this one."""
     with transaction.atomic():

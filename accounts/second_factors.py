@@ -105,6 +105,11 @@ FACTORS = (
 )
 
 
+def words_of(name: str) -> str:
+    """What people call a kind of factor; its name where that is all there is to say."""
+    return str(next((one.words for one in FACTORS if one.name == name and one.words), name))
+
+
 def offered(
     user: User, demands: Iterable[str] = (), shown: Iterable[str] = ()
 ) -> tuple[Factor, ...]:

@@ -6,10 +6,9 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts import audit
+from accounts.actions.factor_added import factor_added
 from accounts.actions.holder import Holder, lives
 from accounts.actions.passkey_challenge import Ceremony, keep, take
-from accounts.actions.security_notice import notify
 from accounts.errors import PasskeyNotRight
 from accounts.models import Passkey, User
 from accounts.passkeys import PasskeyHelper
@@ -44,15 +43,7 @@ def enrol(request: HttpRequest, user: User, holder: Holder, answer: str, name: s
         passkey = _registered(request, user, state, answer)
         passkey.name = name[:64]
         passkey.save(update_fields=["name"])
-        audit.record(
-            audit.FACTOR_ADDED,
-            request=request,
-            actor=user,
-            subject=user,
-            data={"factor": "passkey", "device": passkey.name},
-        )
-        words = {"factor": "passkey", "device": passkey.name}
-        notify(user, "factor_added", request=request, context=words)
+        factor_added(request, user, holder.pk, "passkey", passkey.name)
     return passkey
 
 

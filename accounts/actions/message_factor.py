@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions import one_time_code
+from accounts.actions.factor_added import factor_added
 from accounts.actions.factor_guess import claim_guess, right, wrong
 from accounts.actions.holder import lives
 from accounts.actions.one_time_code import Purpose
@@ -99,9 +100,7 @@ def confirm(request: HttpRequest, device: MessageDevice, code: str, name: str) -
         mine = MessageDevice.objects.filter(pk=device.pk, confirmed=False)
         if not mine.update(confirmed=True, name=name[:64], created_at=now, last_used_at=now):
             raise CodeNotRight
-        factor = {"factor": device.channel, "device": device.masked}
-        audit.record(audit.FACTOR_ADDED, request=request, actor=user, subject=user, data=factor)
-        notify(user, "factor_added", request=request, context=factor)
+        factor_added(request, user, device.holder, device.channel, device.masked)
     right(request, user)
 
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from accounts import audit, authentication
 from accounts.actions.security_notice import notify
 from accounts.actions.sign_in import is_known
-from accounts.models import AuditEvent, Browser, Registration, Session, User
+from accounts.models import AuditEvent, Browser, OutboxMessage, Registration, Session, User
 
 _YOUNG = timedelta(hours=1)
+_MOST_MAILS = 10  # an hour
 
 
 def tell_of_new_browser(request: HttpRequest, user: User, brand: str = "") -> None:
@@ -25,8 +26,17 @@ def tell_of_new_browser(request: HttpRequest, user: User, brand: str = "") -> No
         return
     if _is_owners_first(request, user, here):
         return
+    # Whoever signs in again and again would bury the mail that matters; activity lists them all.
+    if _told_lately(user) >= _MOST_MAILS:
+        return
     key = f"new_browser/{user.pk}/{here.pk}/{mine.count()}" if here else None
     notify(user, "new_browser", request=request, context={"brand": brand}, key=key)
+
+
+def _told_lately(user: User) -> int:
+    since = timezone.now() - timedelta(hours=1)
+    told = OutboxMessage.objects.filter(user=user, purpose="new_browser", created_at__gt=since)
+    return int(told.count())
 
 
 def _is_owners_first(request: HttpRequest, user: User, here: Browser | None) -> bool:

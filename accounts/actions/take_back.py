@@ -20,11 +20,12 @@ _SLACK = timedelta(hours=1)
 class TakenBack:
     """`contacts`: kinds (`email`, `phone`) that are as before, `none_before` those of them that
     there was none of; `lost`: those that could not be, as another account has the old one by now:
-    there is none now; `factors`: how many were removed."""
+    there is none now; `factors`: how many were removed, `is_bare`: none is left."""
 
     contacts: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     factors: int = 0
+    is_bare: bool = False
     none_before: tuple[str, ...] = ()
 
 
@@ -49,7 +50,8 @@ def take_back(request: HttpRequest, user: User, since: datetime) -> TakenBack:
             if give_up(request, user, change):
                 lost.append(change.kind)
     factors = _remove_factors(request, user, since)
-    return TakenBack(tuple(contacts), tuple(lost), factors, tuple(none_before))
+    is_bare = bool(factors) and not second_factors.offered(user)
+    return TakenBack(tuple(contacts), tuple(lost), factors, is_bare, tuple(none_before))
 
 
 def _changes(user: User, since: datetime) -> list[ContactChange]:

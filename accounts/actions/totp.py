@@ -14,6 +14,7 @@ from django_otp.oath import TOTP, hotp
 from django_otp.util import random_hex
 
 from accounts import audit
+from accounts.actions.factor_added import factor_added
 from accounts.actions.factor_guess import claim_guess, right, wrong
 from accounts.actions.holder import lives
 from accounts.actions.security_notice import notify
@@ -74,9 +75,7 @@ def confirm(request: HttpRequest, user: User, device_id: uuid.UUID, code: str, n
         device.name = name[:64]
         device.created_at = device.last_used_at = timezone.now()
         device.save(update_fields=["confirmed", "name", "created_at", "last_used_at", "last_t"])
-        words = {"factor": "totp", "device": device.name}
-        audit.record(audit.FACTOR_ADDED, request=request, actor=user, subject=user, data=words)
-        notify(user, "factor_added", request=request, context=words)
+        factor_added(request, user, device.holder, "totp", device.name)
     right(request, user)
 
 

@@ -48,11 +48,13 @@ def finished(request: HttpRequest, user: User, done: LockedDown, press: list[Any
             "contacts": list(taken.contacts),
             "none_before": list(taken.none_before),
             "factors": taken.factors,
+            "is_bare": taken.is_bare,
             "lost": "email" in taken.lost,
             "kept": done.kept,
         },
         "to": masked_address(user.email) if done.link_sent else "",
         "user": str(user.pk),
+        "is_shut_out": not user.is_active,
         "press": press,
         "at": time.time(),
     }
@@ -76,6 +78,7 @@ def view(request: HttpRequest) -> HttpResponse:
         "told": [*_told(*found["counts"]), *_taken_back(**found["taken_back"])],
         "to": found["to"],
         "lost": found["taken_back"]["lost"],
+        "is_shut_out": found["is_shut_out"],
     }
     return render(request, "accounts/not_me_done.html", context)
 
@@ -114,7 +117,13 @@ def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
 
 
 def _taken_back(
-    *, contacts: list[str], none_before: Iterable[str], factors: int, lost: bool, kept: bool
+    *,
+    contacts: list[str],
+    none_before: Iterable[str],
+    factors: int,
+    is_bare: bool,
+    lost: bool,
+    kept: bool,
 ) -> list[str]:
     told = []
     if lost:
@@ -136,6 +145,8 @@ def _taken_back(
             factors,
         )
         told.append(words % factors)
+    if is_bare:
+        told.append(_("The account has no second factor now. Add one when you are signed in."))
     if kept:
         told.append(_("The account was going to be deleted. It is kept."))
     return told

@@ -46,6 +46,7 @@ class RegisterForm(NewPasswordForm):
     terms = forms.BooleanField(
         error_messages={"required": _("You need to accept the terms to make an account.")}
     )
+    version = forms.CharField(widget=forms.HiddenInput(), max_length=40, required=False)
     field_order = ("email", "name", "new_password", "terms")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,7 +54,9 @@ class RegisterForm(NewPasswordForm):
         self.fields["new_password"].label = _("Password")
         self.fields["new_password"].widget.attrs.pop("autofocus", None)
         if not settings.SIGNET.terms_url:
-            del self.fields["terms"]
+            del self.fields["terms"], self.fields["version"]
+        else:
+            self.fields["version"].initial = settings.SIGNET.terms_version
 
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"].strip()
@@ -64,6 +67,16 @@ class RegisterForm(NewPasswordForm):
                 _("Enter an e-mail address such as anna@example.com.")
             ) from None
         return address
+
+    def clean_terms(self) -> bool:
+        """What was accepted is what the page showed, which may be of yesterday."""
+        if self.data.get("version", "") != settings.SIGNET.terms_version:
+            shown_now = {"version": settings.SIGNET.terms_version, "terms": ""}
+            self.data = {**dict(self.data.items()), **shown_now}
+            raise forms.ValidationError(
+                _("The terms of use have changed meanwhile. Please read and accept them.")
+            )
+        return bool(self.cleaned_data["terms"])
 
     def clean(self) -> dict[str, Any]:
         """Everything that is wrong is said at once."""

@@ -76,7 +76,7 @@ def view(request: HttpRequest) -> HttpResponse:
             return _begin_again(request, registration)
         if status == 200:
             registration.refresh_from_db()
-            return go_on(request, registration)
+            return go_on(request, _of_this_tab(request, registration))
     context = {
         "form": form,
         "sent": _sent(request, registration),
@@ -136,7 +136,20 @@ def _mine(request: HttpRequest) -> Registration | None:
     if browser is None:
         return None
     found = Registration.objects.select_related("user", "browser", "invitation")
-    return found.filter(pk=pk, browser=browser).first()
+    row = found.filter(pk=pk, browser=browser).first()
+    return _of_this_tab(request, row) if row else None
+
+
+def _of_this_tab(request: HttpRequest, registration: Registration) -> Registration:
+    """The same address, sent from the tabs of two apps, is one registration: each tab goes on to
+    its own app."""
+    key = request.GET.get("login", "")
+    if key != registration.details["login"]:
+        pending = login.by_id(request, key)
+        registration.details = {**registration.details, "login": key}
+        registration.next_url = login.local_path(request.GET.get("next", ""))
+        registration.branding = pending.branding if pending else {}
+    return registration
 
 
 def _register_url(registration: Registration) -> str:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
-from accounts import authentication
+from accounts import authentication, second_factors
 from accounts.models import Session, User
 from accounts.notifications.moment import stamped
 
@@ -67,6 +67,12 @@ def moment(value: datetime | None, person: User | None = None) -> str:
 def bdi(name: str) -> SafeString | str:
     """A name inside a sentence: one of another script must not turn the words around it."""
     return format_html("<bdi>{}</bdi>", name) if name else ""
+
+
+@register.filter
+def kind_of_factor(name: str) -> str:
+    """What people call it."""
+    return second_factors.words_of(name)
 
 
 @register.filter

@@ -43,8 +43,11 @@ class Tab:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """What a form of the page sends unseen: the CSRF token, and whom it was made for."""
-        return dict(re.findall(r'name="(csrfmiddlewaretoken|acting)" value="([^"]+)"', self.text))
+        """What a form of the page sends unseen: the CSRF token, whom it was made for, and of which
+        version the terms were that it showed."""
+        return dict(
+            re.findall(r'name="(csrfmiddlewaretoken|acting|version)" value="([^"]+)"', self.text)
+        )
 
     def sign_in(self, username: str = "bob", password: str = PASSWORD, **over: Any) -> "Tab":
         return self.send(username=username, password=password, **over)

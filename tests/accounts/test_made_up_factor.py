@@ -7,7 +7,10 @@ import pytest
 from django.db import connection
 
 from accounts import second_factors
+from accounts.actions.security_notice import notify
 from accounts.models import Session, User
+from accounts.notifications.letter import letter
+from tests.accounts.letters import to
 from tests.accounts.made_up.grid_card import FACTOR, GridCard
 from tests.accounts.surfer import Surfer, make_person
 from tests.support import authenticator
@@ -58,3 +61,9 @@ def test_whoever_must_have_a_factor_has_one(bob: User, settings: Any) -> None:
     settings.SIGNET = settings.SIGNET.model_copy(update={"second_factor": "everybody"})
     page = Surfer().open("/account/sign-in").sign_in()
     assert "B7" in page.text
+
+
+def test_a_mail_calls_it_what_people_call_it(bob: User) -> None:
+    notify(bob, "factor_removed", context={"factor": "grid_card", "device": "Blue"})
+    (mail,) = to("bob@example.com", "factor_removed")
+    assert "a grid card (Blue)." in letter(mail).text

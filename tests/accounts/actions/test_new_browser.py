@@ -119,3 +119,11 @@ def test_the_words_are_in_the_persons_language(settings: Any) -> None:
     Surfer(agent=_AGENT, language="en").sign_in()
     (notice,) = _notices()
     assert notice.language == "de"
+
+
+def test_many_of_them_do_not_bury_the_mails_that_matter() -> None:
+    make_person()
+    Surfer().sign_in()
+    for _ in range(14):
+        Surfer().sign_in()
+    assert len(_notices()) == 10

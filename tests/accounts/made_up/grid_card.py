@@ -19,4 +19,10 @@ with isolate_apps("tests"):
             app_label = "tests"
 
 
-FACTOR = Factor("grid_card", page="grid_card", model=GridCard, way="Use your grid card")
+FACTOR = Factor(
+    "grid_card",
+    page="grid_card",
+    model=GridCard,
+    way="Use your grid card",
+    words="a grid card",
+)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import RecoveryCode, SelfRecovery, Session, User
+from accounts.models import RecoveryCode, SelfRecovery, Session, TOTPDevice, User
 from tests.accounts.codes import code, with_mailbox
 from tests.accounts.surfer import Surfer, Tab
 from tests.support import authenticator
@@ -92,3 +92,19 @@ def test_names_of_the_house_are_nobodys(bob: User) -> None:
     assert page.send(username="Support").status in (400, 409)
     bob.refresh_from_db()
     assert bob.username == "bob"
+
+
+def test_a_session_from_before_a_factor_does_not_remove_it_without_it(bob: User) -> None:
+    """The owner protects himself while a thief is signed in."""
+    home, thief = Surfer(), Surfer()
+    home.sign_in()
+    thief.sign_in()
+    page = home.open("/account/factors/authenticator")
+    seed = TOTPDevice.objects.get(confirmed=False).key
+    page.send(otp_token=authenticator.code(seed), name="Phone")
+    key = f"totp/{TOTPDevice.objects.get().pk}"
+    asked = thief.open(f"/account/sign-in?remove={key}")
+    assert asked.send(remove=key, sure="1").shows("submit-verify")
+    assert thief.open("/account/email").shows("submit-verify")
+    assert TOTPDevice.objects.filter(confirmed=True).count() == 1
+    assert home.open("/account/email").url == "/account/email"

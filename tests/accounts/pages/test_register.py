@@ -364,6 +364,31 @@ def test_terms_are_accepted_with_their_version(settings: Any) -> None:
     assert cleo.terms_accepted_at is not None
 
 
+def test_terms_of_a_page_from_yesterday_are_not_the_ones_of_today(settings: Any) -> None:
+    allow(settings, terms_url=TERMS, terms_version="2026-11")
+    page = Surfer().open("/register")
+    allow(settings, terms_url=TERMS, terms_version="2026-12")
+    again = page.send(email="cleo@example.com", new_password=NEW, terms="on")
+    assert again.status == 400 and "have changed meanwhile" in again.text
+    assert "checked" not in again.text
+    wait = again.send(email="cleo@example.com", new_password=NEW, terms="on")
+    wait.send(otp_token=code_for("cleo@example.com"))
+    assert User.objects.get().terms_version == "2026-12"
+
+
+@pytest.mark.usefixtures("open_house")
+def test_each_tab_goes_on_to_the_app_it_came_from() -> None:
+    surfer = Surfer()
+    tabs = [surfer.open(f"/account/{page}") for page in ("profile", "activity")]
+    waiting = [
+        surfer.open(tab.link("register")).send(email="cleo@example.com", new_password=NEW)
+        for tab in tabs
+    ]
+    first, second = waiting
+    assert first.send(otp_token=code_for("cleo@example.com")).url == "/account/profile"
+    assert second.reload().url == "/account/activity"
+
+
 @pytest.mark.usefixtures("open_house")
 def test_a_second_factor_that_everybody_needs_is_not_skipped(settings: Any) -> None:
     allow(settings, "open", second_factor="everybody")

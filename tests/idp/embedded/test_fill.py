@@ -68,5 +68,5 @@ def test_a_misspelt_setting_is_named_before_what_came_of_it(
     said = "SIGNET_RECOVERY_DELY is no setting; did you mean SIGNET_RECOVERY_DELAY?\n"
     done = subprocess.CompletedProcess([], 1, stdout="", stderr=said)
     monkeypatch.setattr(subprocess, "run", lambda *args, **more: done)
-    with pytest.raises(RuntimeError, match="^SIGNET_RECOVERY_DELY is no setting"):
+    with pytest.raises(RuntimeError, match=r"^SIGNET_RECOVERY_DELY is no setting"):
         run._fill({})

@@ -17,8 +17,9 @@ from accounts.session_store import KNOWN, REPLACED
 from accounts.throttling import Limit, claim, subnet
 
 _BROWSER = "browser"
-# Why a session ended that its person named on a page of another session (pages/sessions.py).
-_ENDED_ELSEWHERE = "ended_by_person"
+# Why a session ended that its person ended from another one (pages/sessions.py), or with the old
+# password.
+_ENDED_ELSEWHERE = ("ended_by_person", "password_changed")
 _TOUCH = timedelta(seconds=60)
 _NEVER = datetime.fromtimestamp(0, UTC)
 
@@ -82,7 +83,7 @@ def was_ended_elsewhere(request: HttpRequest) -> bool:
     if not key or sessions(request):
         return False
     newest = Session.objects.filter(browser_id=key).order_by("-auth_time")
-    return newest.values_list("end_reason", flat=True).first() == _ENDED_ELSEWHERE
+    return newest.values_list("end_reason", flat=True).first() in _ENDED_ELSEWHERE
 
 
 def current(
@@ -220,6 +221,9 @@ def end(request: HttpRequest, session: Session, reason: str = "logout") -> None:
     """
     end_access(session=session, reason=reason, request=request, actor=session.user)
     request.__dict__.pop("_signet_sessions", None)
+    rest = sessions(request)
+    if len(rest) == 1:
+        make_default(request, rest[0])  # whoever signed the other one out knows
 
 
 def end_all(request: HttpRequest, reason: str = "logout") -> None:

@@ -60,6 +60,8 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer | HttpRespons
         if is_of_somebody_else(request, session):
             return _of_somebody_else(request, session, bool(kwargs))
         authentication.touch(session)
+        if request.method == "GET" and not session.is_default:
+            _say_who_is_left(request, session)
         if request.method == "GET" and _ONCE_MORE in request.GET:
             _say_once_more(request, session)
         return view(request, *args, session=session, **kwargs)
@@ -83,6 +85,14 @@ def _of_somebody_else(request: HttpRequest, session: Session, about_one: bool) -
     """`about_one`: the page is about one thing of the other's, which this person may not have."""
     say_who_it_is_now(request, session)
     return SeeOther(settings.LOGIN_REDIRECT_URL if about_one else request.path)
+
+
+def _say_who_is_left(request: HttpRequest, session: Session) -> None:
+    """The one that was in use ended by itself, or from elsewhere: nobody is to take this page for
+    the other one's."""
+    authentication.make_default(request, session)
+    words = _("This is the account of %(name)s. The other one is not signed in any more.")
+    messages.warning(request, words % {"name": session.user.display_name})
 
 
 def _say_once_more(request: HttpRequest, session: Session) -> None:

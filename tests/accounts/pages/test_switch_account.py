@@ -141,6 +141,21 @@ def test_not_without_a_csrf_token(two: Surfer) -> None:
     assert who(two) == "eve"
 
 
+def test_who_is_left_when_the_other_ended_is_named_once(two: Surfer) -> None:
+    assert who(two) == "eve"
+    end_access(session=session_of("eve"), reason="ended_by_person")
+    page = two.open("/account/profile")
+    assert "This is the account of bob" in page.text
+    assert "This is the account of bob" not in page.reload().text
+    assert who(two) == "bob"
+
+
+def test_who_signed_the_other_one_out_needs_no_word(two: Surfer) -> None:
+    two.open(SWITCH).send(sign_out=str(session_of("eve").pk))
+    page = two.open("/account/profile")
+    assert "bob" in page.text and "This is the account of" not in page.text
+
+
 def test_who_stays_finds_the_way_back_from_each_page(two: Surfer) -> None:
     page = two.open(f"{SWITCH}?next=/account/sessions")
     assert page.link("turn-back") == "/account/sessions"

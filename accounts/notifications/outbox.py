@@ -1,12 +1,10 @@
 """Messages leave through one table, written in the transaction of whatever wants them."""
 
-import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_supported_language_variant
 
 from accounts.models import OutboxMessage, User
+from accounts.notifications.nudge import nudge
 
 _log = structlog.get_logger("accounts.outbox")
 
@@ -21,9 +20,6 @@ _log = structlog.get_logger("accounts.outbox")
 STALE_AFTER = 180
 UNSENT = ("queued", "sending")
 _FIRST_WAIT, _LONGEST_WAIT = 15, 1_800  # seconds between attempts, doubled each time
-# Seconds without nudging once the queue was found dead.
-QUIET = 5.0
-_nudge_from = 0.0
 
 
 def queue(
@@ -55,7 +51,7 @@ def queue(
         message = OutboxMessage.objects.create(**values)
     else:
         message, _ = OutboxMessage.objects.get_or_create(key=key, defaults=values)
-    transaction.on_commit(lambda: _nudge(str(message.pk)), robust=True)
+    transaction.on_commit(lambda: nudge("accounts.tasks.deliver", str(message.pk)), robust=True)
     return message
 
 
@@ -68,22 +64,6 @@ def _supported(language: str) -> str:
     with suppress(LookupError, ValueError):
         return get_supported_language_variant(language)
     return settings.LANGUAGE_CODE
-
-
-def _nudge(message_id: str) -> None:
-    """Tell the worker; where that fails the sweeper finds the message.
-
-    A dead broker delays mail and fails nothing: the first message waits for its time-out (a
-    fraction of a second), those of the next seconds do not even try.
-    """
-    global _nudge_from
-    if time.monotonic() < _nudge_from:
-        return
-    try:
-        current_app.send_task("accounts.tasks.deliver", args=[message_id], retry=False)
-    except Exception as error:  # kombu raises its transport's own kinds
-        _nudge_from = time.monotonic() + QUIET
-        _log.warning("nudge_failed", message_id=message_id, reason=type(error).__name__)
 
 
 def _waiting(now: datetime) -> Q:

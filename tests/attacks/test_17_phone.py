@@ -16,7 +16,7 @@ from accounts.actions.one_time_code import Purpose
 from accounts.authentication import ensure_browser
 from accounts.errors import SmsRefused, TooManyAttempts
 from accounts.models import AuditEvent, MessageDevice, OutboxMessage, User
-from accounts.notifications import outbox
+from accounts.notifications import nudge as nudge_module
 from accounts.tasks import deliver
 from idp.ground.canonical import phone_key
 from tests.accounts.codes import code, messages, with_phone
@@ -134,7 +134,7 @@ def test_the_code_is_in_the_message_and_nowhere_else_case_275(
     queued: list[Any] = []
     monkeypatch.setattr(current_app, "send_task", lambda *args, **more: queued.append((args, more)))
     # An earlier test may have found the queue dead, after which nobody is told for seconds.
-    monkeypatch.setattr(outbox, "_nudge_from", 0.0)
+    monkeypatch.setattr(nudge_module, "_nudge_from", 0.0)
     with_phone(make_person("bob"))
     surfer = Surfer()
     page = surfer.sign_in()

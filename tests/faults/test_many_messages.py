@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from accounts.notifications import outbox
+from accounts.notifications.nudge import QUIET
 from tests.faults.outage import Outage, eventually
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -85,7 +85,7 @@ def test_no_message_is_lost_or_sent_stale_and_pages_leave_the_dead_queue_alone(
     lasted = time.monotonic() - began
     # The first page tries, and then one every few seconds; all others do not even connect.
     tries = _tries(outage)
-    assert 1 <= tries <= 1 + math.ceil(lasted / outbox.QUIET)
+    assert 1 <= tries <= 1 + math.ceil(lasted / QUIET)
     asked = _RESETS_BEFORE + _RESETS + _PHONES
     assert outage.messages("status") == [("queued",)] * asked
     outage.signet.sql(_STILL_GOOD)

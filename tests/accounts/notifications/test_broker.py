@@ -15,7 +15,9 @@ from kombu import pools
 from redis.connection import Connection
 
 from accounts.models import OutboxMessage
+from accounts.notifications import nudge as nudge_module
 from accounts.notifications import outbox
+from accounts.notifications.nudge import nudge
 
 
 @dataclass
@@ -58,7 +60,7 @@ def dead_broker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     port = listener.getsockname()[1]
     if request.param == "refusing":
         listener.close()
-    monkeypatch.setattr(outbox, "_nudge_from", 0.0)
+    monkeypatch.setattr(nudge_module, "_nudge_from", 0.0)
     monkeypatch.setitem(current_app.conf, "broker_url", f"redis://127.0.0.1:{port}/0")
     monkeypatch.setitem(current_app.conf, "broker_write_url", f"redis://127.0.0.1:{port}/0")
     _forget_connections()
@@ -83,7 +85,7 @@ def test_a_dead_broker_costs_one_try_of_half_a_second_and_no_mail_case_375(
     assert tries.sent == 1
     assert tries.patience
     assert sum(connecting + reading for connecting, reading in tries.patience) <= 0.5
-    assert time.monotonic() < outbox._nudge_from, "the broker was not found dead"
+    assert time.monotonic() < nudge_module._nudge_from, "the broker was not found dead"
     assert OutboxMessage.objects.filter(status="queued").count() == 20
 
 
@@ -91,9 +93,9 @@ def test_a_dead_broker_costs_one_try_of_half_a_second_and_no_mail_case_375(
 def test_the_broker_is_asked_again_after_a_while(
     dead_broker: None, tries: Tries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outbox._nudge("a")
-    outbox._nudge("b")
+    nudge("accounts.tasks.deliver", "a")
+    nudge("accounts.tasks.deliver", "b")
     assert tries.sent == 1
-    monkeypatch.setattr(outbox, "_nudge_from", time.monotonic())
-    outbox._nudge("c")
+    monkeypatch.setattr(nudge_module, "_nudge_from", time.monotonic())
+    nudge("accounts.tasks.deliver", "c")
     assert tries.sent == 2

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
 from accounts.models import OutboxMessage
+from accounts.notifications import nudge as nudge_module
 from accounts.notifications import outbox
 from tests.factories import make_user
 
@@ -46,7 +47,7 @@ def _age(message: OutboxMessage, **times: int) -> None:
 def nudges(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
     """What the broker is given."""
     sent: list[tuple[str, list[str]]] = []
-    monkeypatch.setattr(outbox, "_nudge_from", 0.0)
+    monkeypatch.setattr(nudge_module, "_nudge_from", 0.0)
     monkeypatch.setattr(
         current_app, "send_task", lambda name, args, retry: sent.append((name, args))
     )
@@ -271,6 +272,6 @@ def test_a_dead_broker_is_asked_once_and_then_left_in_peace(
         _queue()
     assert len(tries) == 1
     assert OutboxMessage.objects.filter(status="queued").count() == 50
-    monkeypatch.setattr(outbox, "_nudge_from", 0.0)
+    monkeypatch.setattr(nudge_module, "_nudge_from", 0.0)
     _queue()
     assert len(tries) == 2

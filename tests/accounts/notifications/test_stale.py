@@ -25,7 +25,7 @@ _MINUTE = timedelta(seconds=60)
 
 @pytest.fixture(autouse=True)
 def _the_worker_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_nudge", lambda message_id: None)
+    monkeypatch.setattr(outbox, "nudge", lambda task, message_id: None)
 
 
 def _leaves(message: OutboxMessage) -> bool:

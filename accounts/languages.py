@@ -59,7 +59,10 @@ def lend(request: HttpRequest, user: User) -> None:
     """As `speak_to`, on the page of a mailed link: its reader is signed in nowhere, and the page
     that says what came of it shall speak as the mail did."""
     speak_to(request, user)
-    request.session[_LENT] = supported(user.locale) or ""
+    code = supported(user.locale) or ""
+    if request.session.get(_LENT) != code:
+        # Not at the press: of two at one moment the later one would write over what the other kept.
+        request.session[_LENT] = code
 
 
 def lent(request: HttpRequest) -> None:

@@ -1,5 +1,6 @@
 """“That wasn’t me”, from the account pages: one page shuts everything but this session."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -53,22 +54,25 @@ def view(request: HttpRequest) -> HttpResponse:
 def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
     user = session.user
     event, status = _event(request.GET.get("event", ""), user), 200
+    other = _session(request.GET.get("session", ""), user)
+    since = event.at if event else other.auth_time if other else None
     # The link to the new password goes to the account's address, which may be a thief's by now:
     # what was changed lately is asked about, and no answer is taken for granted.
-    lately = [] if event else _lately(user)
+    lately = [] if since else _lately(user)
     form = SinceForm(request.POST if request.method == "POST" else None, lately=lately)
     if request.method == "POST":
-        press = [str(session.pk), event.pk if event else None, request.POST.get("since", "")[:20]]
+        press = [str(session.pk), str(since), request.POST.get("since", "")[:20]]
         if not_me_done.is_again(request, press):
             return not_me_done.shown()
         if not lately or form.is_valid():
             if lately:
                 event = _event(form.cleaned_data["since"], user)
+                since = event.at if event else None
             done = lock_down(
                 request=request,
                 user=user,
                 event=event.pk if event else None,
-                since=event.at if event else None,
+                since=since,
                 keep_session=session,
             )
             # A copy of this browser's cookie is worth nothing either. The CSRF secret stays, so
@@ -81,7 +85,8 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
         "session": session,
         "tab": "activity",
         "event": event,
-        "words": words_of(event) if event else "",
+        "words": words_of(event) if event else other.browser.label if other else "",
+        "at": since,
         "lately": [(one, str(words_of(one))) for one in lately],
         "form": form,
         "to": user.email,
@@ -101,6 +106,15 @@ def _lately(user: User) -> list[AuditEvent]:
     if shut is not None:
         found = found.filter(id__gt=shut.pk)
     return list(found.order_by("id")[:_MOST_ASKED])
+
+
+def _session(key: str, user: User) -> Session | None:
+    """Where somebody was signed in who was not them."""
+    try:
+        found = Session.objects.filter(pk=uuid.UUID(key), user=user)
+    except ValueError:
+        return None
+    return found.select_related("browser").first()
 
 
 def _event(key: str, user: User) -> AuditEvent | None:

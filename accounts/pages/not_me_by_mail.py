@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts import languages
 from accounts.actions.lock_down import lock_down
 from accounts.actions.not_me import open_not_me
 from accounts.activity_words import words_of
@@ -45,6 +46,7 @@ def view(request: HttpRequest) -> HttpResponse:
     except LinkNotValid:
         request.session.pop(_TOKEN, None)
         return _not_valid(request)
+    languages.lend(request, reported.user)
     if request.method == "POST":
         try:
             done = lock_down(
@@ -66,6 +68,7 @@ def view(request: HttpRequest) -> HttpResponse:
         "person": reported.user,
         "event": event,
         "words": words_of(event) if event else "",
+        "at": event.at if event else None,
     }
     return silent(render(request, "accounts/not_me.html", context))
 

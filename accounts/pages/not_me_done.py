@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts import authentication
+from accounts import authentication, languages
 from accounts.actions.lock_down import LockedDown
 from accounts.masked import masked_address
 from accounts.models import User
@@ -68,6 +68,7 @@ def view(request: HttpRequest) -> HttpResponse:
     found = request.session.get(_DONE)
     if found is None or found["at"] < time.time() - _TOLD_FOR:
         return SeeOther(settings.LOGIN_REDIRECT_URL)
+    languages.lent(request)
     session = authentication.current(request)
     if session is not None and str(session.user_id) != found["user"]:
         session = None

@@ -1,15 +1,17 @@
 """accounts/pages/sessions.py: see where one is signed in, and end it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEvent, Session, User
+from accounts.models import AuditEvent, Session, TOTPDevice, User
 from oauth.models import Participation
 from tests.accounts.surfer import Surfer, make_person
 from tests.factories import make_client
+from tests.support import authenticator
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Safari/604.1"
 LAPTOP = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -68,6 +70,28 @@ def test_that_was_not_me_is_one_press_away_and_asks_first(laptop: Surfer, phone:
     page.send()
     assert laptop.is_signed_in() and not phone.is_signed_in()
     assert of(phone).end_reason == "not_me"
+
+
+def test_that_was_not_me_of_one_session_takes_back_what_was_done_since(
+    laptop: Surfer, phone: Surfer
+) -> None:
+    began = of(phone).auth_time - timedelta(days=3)
+    Session.objects.filter(pk=of(phone).pk).update(auth_time=began)
+    page = phone.open("/account/factors/authenticator")
+    seed = TOTPDevice.objects.get(confirmed=False).key
+    page.send(otp_token=authenticator.code(seed), name="His")
+    key = of(phone).pk
+    sessions = laptop.open("/account/sessions")
+    assert f"/account/not-me?session={key}" in sessions.text
+    asked = laptop.open(f"/account/not-me?session={key}")
+    if asked.shows("submit-verify"):
+        asked = asked.send(otp_token=authenticator.code(seed, 1))
+    assert asked.shows("reported") and not asked.shows("lately")
+    asked.send()
+    assert not TOTPDevice.objects.exists() and not phone.is_signed_in()
+    assert laptop.is_signed_in()
+    for junk in ("x", str(uuid.uuid4())):
+        assert not laptop.open(f"/account/not-me?session={junk}").shows("reported")
 
 
 def test_each_session_names_its_apps_in_one_query(laptop: Surfer, phone: Surfer) -> None:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts import authentication, languages
@@ -9,9 +10,13 @@ from accounts.actions.edit_profile import edit_profile
 from accounts.actions.register import speak
 from accounts.login import local_path
 from accounts.pages.access import public
+from accounts.pages.csrf_failure import csrf_failure
+from accounts.pages.from_here import is_from_here
 from accounts.see_other import SeeOther
 
 
+# The form stands on every page, also on the thousands of 404s that a scanner is shown.
+@csrf_exempt
 @public
 @require_POST
 def view(request: HttpRequest) -> HttpResponse:
@@ -20,6 +25,8 @@ def view(request: HttpRequest) -> HttpResponse:
     Mails go where pages went: whoever is signed in has it in the profile too, and so will whoever
     is just registering here.
     """
+    if not is_from_here(request):
+        return csrf_failure(request, "language")
     response = SeeOther(local_path(request.POST.get("next", "/")))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):

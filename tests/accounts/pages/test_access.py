@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session as DjangoSession
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
@@ -85,12 +86,23 @@ def test_no_page_needs_scripts_styles_or_others_case_332(db: None, url: str) -> 
 def test_the_cookie_is_guarded_and_short_case_323(bob: User) -> None:
     surfer = Surfer()
     surfer.sign_in()
-    surfer.client.post("/language", {"language": "de"})
+    surfer.client.post("/language", {"language": "de"}, HTTP_ORIGIN="http://localhost")
     for cookie in surfer.client.cookies.values():
         assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/"
         assert not cookie["domain"]
         assert len(cookie.value) < 100
-    assert set(surfer.client.cookies) <= {"signet", "signet-language"}
+    now = {"signet", "signet-language", "signet-language-now"}
+    assert set(surfer.client.cookies) == now
+
+
+@pytest.mark.parametrize(
+    "url", ["/no-such-page", "/favicon.ico", "/language", "/signed-out", "/oauth/authorize/resume"]
+)
+def test_a_page_without_a_form_of_its_own_remembers_nobody(db: None, url: str) -> None:
+    response = Surfer().client.get(url)
+    assert b'class="languages"' in response.content
+    assert not response.cookies
+    assert not DjangoSession.objects.exists()
 
 
 @pytest.mark.parametrize(

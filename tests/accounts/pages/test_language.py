@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.urls import URLPattern
 
 from accounts import urls
@@ -11,6 +12,7 @@ from tests.accounts.joining import allow, ask, code_for
 from tests.accounts.letters import link_to
 from tests.accounts.surfer import NEW, Surfer, Tab, make_person
 
+HERE = "http://localhost"
 # Of nobody who is signed in, but of whoever holds a link.
 _BY_LINK = {"undo_change", "account_deleted", "not_me_by_mail", "not_me_done"}
 
@@ -25,8 +27,7 @@ def _of_the_account() -> list[str]:
 
 
 def _choose(page: Tab, language: str) -> None:
-    token = page.text.split('csrfmiddlewaretoken" value="')[1].split('"')[0]
-    page.surfer.post("/language", {"language": language, "csrfmiddlewaretoken": token})
+    page.surfer.post("/language", {"language": language}, HTTP_ORIGIN=HERE)
 
 
 def test_the_browsers_wish_counts(db: None) -> None:
@@ -41,9 +42,8 @@ def test_the_choice_in_the_footer_counts_more_and_stays(db: None) -> None:
     surfer = Surfer(language="de")
     page = surfer.open("/password/forgot?x=1")
     assert 'value="en" lang="en">English' in page.text
-    token = page.text.split('csrfmiddlewaretoken" value="')[1].split('"')[0]
-    data = {"language": "en", "next": "/password/forgot?x=1", "csrfmiddlewaretoken": token}
-    back = surfer.post("/language", data)
+    data = {"language": "en", "next": "/password/forgot?x=1"}
+    back = surfer.post("/language", data, HTTP_ORIGIN=HERE)
     assert back.url == "/password/forgot?x=1"
     assert '<html lang="en">' in back.text
     assert '<html lang="en">' in surfer.open("/signed-out").text
@@ -51,14 +51,48 @@ def test_the_choice_in_the_footer_counts_more_and_stays(db: None) -> None:
 
 def test_junk_is_no_language_and_leads_nowhere_else(db: None) -> None:
     surfer = Surfer()
-    page = surfer.open("/password/forgot")
-    token = page.text.split('csrfmiddlewaretoken" value="')[1].split('"')[0]
     for language in ("xx", "../de", "de\r\n", ""):
-        data = {"language": language, "next": "//evil.test", "csrfmiddlewaretoken": token}
-        response = surfer.client.post("/language", data)
+        data = {"language": language, "next": "//evil.test"}
+        response = surfer.client.post("/language", data, HTTP_ORIGIN=HERE)
         assert response.status_code == 303
         assert response.headers["Location"] == "/"
         assert "signet-language" not in response.cookies
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "https://evil.test"},
+        {"HTTP_ORIGIN": "http://localhost.evil.test"},
+        {"HTTP_REFERER": "https://evil.test/http://localhost"},
+        {"HTTP_REFERER": "http://["},
+        {"HTTP_ORIGIN": HERE, "HTTP_SEC_FETCH_SITE": "same-site"},
+        {"HTTP_SEC_FETCH_SITE": "none"},
+    ],
+)
+def test_no_other_site_chooses(surfer: Surfer, bob: User, headers: dict[str, str]) -> None:
+    surfer.sign_in()
+    before = bob.locale
+    data = {"language": "ar", "next": "/account/sessions"}
+    response = surfer.client.post("/language", data, **headers)
+    assert response.status_code == 403
+    assert "signet-language" not in response.cookies
+    bob.refresh_from_db()
+    assert bob.locale == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "null"},
+        {"HTTP_REFERER": f"{HERE}/password/forgot"},
+    ],
+)
+def test_a_browser_that_tells_less_may_choose_all_the_same(db: None, headers: Any) -> None:
+    response = Surfer().client.post("/language", {"language": "ar"}, **headers)
+    assert response.cookies["signet-language"].value == "ar"
 
 
 def test_who_is_signed_in_gets_mails_in_it_too(surfer: Surfer, bob: User) -> None:

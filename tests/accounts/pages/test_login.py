@@ -223,7 +223,7 @@ def test_a_second_persons_login_ends_no_other_session(surfer: Surfer) -> None:
     surfer.sign_in()
     surfer.client.cookies["keep"] = "1"
     PendingLogin.objects.all().delete()
-    page = surfer.open("/account/sessions")
+    page = surfer.open("/password/forgot")
     again = surfer.post(
         "/login?next=/account/sessions",
         {

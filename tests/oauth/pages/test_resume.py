@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.sessions.models import Session as DjangoSession
 from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts import acr
 from accounts.models import AuditEvent, PendingLogin, Session, User
+from accounts.throttling import Limit, claim, subnet
 from oauth import clients, tasks, tokens
 from oauth.models import Authorization, Client, Consent, Participation, PushedRequest, Subject
 from tests.oauth.visitor import Visitor, answer_of, make_client, make_person, question
@@ -419,3 +421,16 @@ def test_the_language_the_app_wishes_for_reaches_the_login_page(
 
 def _resume_of(login_url: str) -> str:
     return parse_qs(urlsplit(login_url).query)["next"][0]
+
+
+def test_a_spent_budget_and_a_browser_without_cookies_leave_nothing_behind(
+    visitor: Visitor, app: Client
+) -> None:
+    """The answer to too many rows is no row; the same where no cookie ever comes back."""
+    network = subnet(visitor.browser.defaults["REMOTE_ADDR"])
+    claim([Limit(f"browser/net/{network}", burst=120, every=9)] * 120)
+    start = visitor.browser.get("/oauth/authorize", question(app)).headers["Location"]
+    for url, status in ((start, 429), (f"{start}&tried=1", 400)):
+        page = visitor.browser.get(url)
+        assert (page.status_code, list(page.cookies)) == (status, [])
+    assert not DjangoSession.objects.exists()

@@ -56,7 +56,7 @@ def open_interaction(request: HttpRequest) -> Interaction:
     """
     sealed = request.GET.get("c", "")
     continuation = open_continuation(sealed)
-    asked = read(continuation.parameters)
+    asked = read(continuation.parameters, ours=True)
     now = timezone.now()
     if continuation.not_after <= now:
         raise RequestExpired(asked)

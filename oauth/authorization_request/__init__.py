@@ -57,10 +57,13 @@ CHECKS: tuple[tuple[str, Callable[[Asked], Any]], ...] = (
 _LONGEST_HINT = 254  # what a username or an address may have
 
 
-def read(pairs: Pairs) -> AuthorizationRequest:
-    """The request these parameters make. Raises `Refused`."""
+def read(pairs: Pairs, *, ours: bool = False) -> AuthorizationRequest:
+    """The request these parameters make. Raises `Refused`.
+
+    `ours`: they are what `carried` made of a request that was read before, out of a seal of ours.
+    """
     client = _client(pairs)
-    asked = Asked(client, pairs)
+    asked = Asked(client, pairs, ours)
     try:
         address = redirect_uri.check(asked)
     except ProtocolError as error:

@@ -12,10 +12,14 @@ from oauth.response import Target
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Parameters as they came, and the client they came from."""
+    """Parameters as they came, and the client they came from.
+
+    `ours`: not as they came, but as the first reading left them in a seal of ours.
+    """
 
     client: ClientFacts
     pairs: Pairs
+    ours: bool = False
 
     def one(self, name: str) -> str | None:
         """The value; empty counts as omitted (RFC 6749 §3.1). Raises `InvalidRequest`."""

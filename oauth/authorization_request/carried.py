@@ -5,6 +5,7 @@ at again is carried nowhere.
 """
 
 from oauth.authorization_request.asked import Asked, AuthorizationRequest
+from oauth.authorization_request.id_token_hint import HINTED_SUB
 from oauth.protocol_request import Pairs
 
 # Checked as they are, and needed as they are: exact values, or no longer than what they name.
@@ -16,7 +17,6 @@ _VERBATIM = (
     "state",
     "nonce",
     "max_age",
-    "id_token_hint",
     "claims",
     "code_challenge",
     "code_challenge_method",
@@ -24,7 +24,7 @@ _VERBATIM = (
 
 
 def carried(found: AuthorizationRequest, pairs: Pairs) -> Pairs:
-    """Parameters of which the checks make the same request again."""
+    """Parameters of which the checks make the same request again (`read` with `ours`)."""
     asked = Asked(found.client, pairs)
     kept = [(name, asked.one(name) or "") for name in _VERBATIM]
     kept += [
@@ -33,6 +33,8 @@ def carried(found: AuthorizationRequest, pairs: Pairs) -> Pairs:
         ("ui_locales", " ".join(found.ui_locales)),
         ("login_hint", found.login_hint),
         ("acr_values", _acr_values(asked, found)),
+        # A token with all its claims would make a row of every silent renewal.
+        (HINTED_SUB, found.hinted_sub or ""),
     ]
     kept += [("resource", one) for one in found.resources]
     return tuple((name, value) for name, value in kept if value)

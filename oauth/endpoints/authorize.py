@@ -47,5 +47,7 @@ def begin(request: ProtocolRequest) -> ProtocolResponse:
     except TooManyAttempts as spent:
         error = TooManyRequests("long_requests_spent", "Too many long requests, try again later")
         error.headers = (("Retry-After", str(spent.resets_in)),)
+        if asked.client.trusted:  # whose frame or tab understands an error, but no page (§4.1.2.1)
+            return refusal.answer(Refused(error, asked.client, asked.target), request)
         raise error from None
     return redirect(page_url("oauth:resume", sealed))

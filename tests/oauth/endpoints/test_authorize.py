@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client as Browser
 
 from accounts.errors import TooManyAttempts
-from oauth import continuation
+from oauth import continuation, tokens
 from oauth.authorization_request import carried, read
 from oauth.models import Answer, Authorization, Client, PushedRequest, RequestRecord
 from tests.oauth.visitor import Visitor, answer_of, make_client, question
@@ -223,14 +223,41 @@ def test_what_is_carried_makes_the_same_request_again(more: dict[str, str | None
     app = make_client(default_acr_values=["urn:signet:acr:single-factor"])
     pairs = tuple(question(app, **more).items())
     first = read(pairs)
-    assert read(carried(first, pairs)) == first
+    assert read(carried(first, pairs), ours=True) == first
 
 
-def test_past_the_budget_of_long_requests_a_page_says_so(trusted: Client) -> None:
+@pytest.mark.parametrize("claims", [{}, {"roles": [f"role-{number:04}" for number in range(300)]}])
+def test_of_a_hint_only_the_person_is_carried_however_long_it_is(
+    app: Client, claims: dict[str, Any]
+) -> None:
+    facts = {"iss": settings.SIGNET.issuer, "sub": "s" * 32, "aud": app.client_id, "exp": 1}
+    asked = question(app, id_token_hint=tokens._sign("RS256", "JWT", facts | claims))
+    pairs = tuple(asked.items())
+    first = read(pairs)
+    assert first.hinted_sub == "s" * 32
+    assert read(carried(first, pairs), ours=True) == first
+    answer = Browser().get("/oauth/authorize", asked)
+    assert len(answer.headers["Location"]) < 1_200
+    assert not PushedRequest.objects.exists()
+
+
+def test_nobody_names_the_hinted_person_but_by_a_token(app: Client) -> None:
+    pairs = tuple(question(app, hinted_sub="s" * 32).items())
+    first = read(pairs)
+    assert first.hinted_sub is None
+    assert "hinted_sub" not in dict(carried(first, pairs))
+
+
+def test_past_the_budget_of_long_requests_a_page_says_so_and_a_trusted_client_is_told(
+    app: Client, trusted: Client
+) -> None:
     spent = mock.patch.object(continuation, "claim", side_effect=TooManyAttempts(7))
     with spent:
-        response = Browser().get("/oauth/authorize", question(trusted, state="x" * 4_000))
-        short = Browser().get("/oauth/authorize", question(trusted))
+        response = Browser().get("/oauth/authorize", question(app, state="x" * 4_000))
+        short = Browser().get("/oauth/authorize", question(app))
+        told = Browser().get("/oauth/authorize", question(trusted, state="x" * 4_000))
+    found = answer_of(told)
+    assert (found["error"], len(found["state"])) == ("temporarily_unavailable", 4_000)
     assert_error_page(response, 429)
     assert response.headers["Retry-After"] == "7"
     assert short.status_code == 303

@@ -131,6 +131,41 @@ def test_an_address_is_changed_and_taken_back(
     assert not faults, "\n".join(faults)
 
 
+def test_somebody_else_changed_the_address_and_the_owner_is_still_signed_in(
+    page: Page, chromium: Browser, demo: Demo, person: str, request: pytest.FixtureRequest
+) -> None:
+    scheme = request.node.callspec.params["page"]
+    faults: list[str] = []
+
+    def look(name: str, proof: str) -> None:
+        expect(page.locator(proof).first).to_be_visible()
+        faults.extend(inspect(page, f"account-{name}-{scheme}"))
+
+    page.goto(f"{demo.issuer}/account/sessions")
+    steps.log_in(page, person, BOB)
+    with watched(chromium, demo.origins) as thief:
+        thief.goto(f"{demo.issuer}/account/email")
+        steps.log_in(thief, person, BOB)
+        thief.locator("input[name=email]").fill(f"his-{person}@example.com")
+        thief.locator("#submit-contact").click()
+        steps.type_code(thief, code_to(thief, demo, f"his-{person}@example.com"))
+    page.reload()
+    look("sessions-two", "a.not-me")
+    page.locator("#not-me").click()
+    look("not-me-asks", "#lately")
+    page.locator("#lock-down").click()
+    first = page.locator("input[name=since]").first
+    expect(first).to_be_focused()
+    look("not-me-asks-error", "#id_since_error")
+    first.focus()
+    page.keyboard.press("Space")
+    look("not-me-chosen", "input[name=since]:checked")
+    page.locator("#lock-down").click()
+    look("not-me-taken-back", "#locked-down")
+    expect(page.locator("body")).to_contain_text("The account has its old e-mail address again.")
+    assert not faults, "\n".join(faults)
+
+
 def test_leaving_coming_back_and_shutting_everything(
     page: Page, demo: Demo, person: str, request: pytest.FixtureRequest
 ) -> None:

@@ -6,10 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from accounts.floor_above import floor_above
 from accounts.models import AuditEvent
 
-# An event that is not here concerns nobody's account, or nothing a person could act upon.
-WORDS: Mapping[str, "str | Promise"] = {
+_WORDS: Mapping[str, "str | Promise"] = {
     audit.LOGIN: _("Signed in"),
     audit.LOGIN_FAILED: _("A sign-in failed: wrong password"),
     audit.LOGIN_LIMITED: _("Many sign-ins failed: further ones were refused for a while"),
@@ -53,13 +53,6 @@ WORDS: Mapping[str, "str | Promise"] = {
     audit.APPROVAL_REFUSED: _("The account was refused"),
     audit.TERMS_ACCEPTED: _("The terms were accepted"),
     audit.OBJECT_CHANGED: _("An administrator changed the account"),
-    audit.CONSENT_GRANTED: _("An app was allowed to use the account"),
-    audit.CONSENT_REFUSED: _("An app was refused"),
-    audit.CONSENT_REDUCED: _("An app was allowed less than before"),
-    audit.CONSENT_REVOKED: _("An app was removed"),
-    audit.AUTHORIZATION_REVOKED: _("An app lost its access"),
-    audit.CODE_REPLAYED: _("An app’s code was used twice: its access was ended"),
-    audit.REFRESH_REUSED: _("An old key of an app was used again: its access was ended"),
 }
 
 
@@ -85,20 +78,30 @@ _NO_ALARM = frozenset(
         audit.APPROVED,
         audit.APPROVAL_REFUSED,
         audit.OBJECT_CHANGED,
-        audit.AUTHORIZATION_REVOKED,
     }
 )
+
+
+def sentences() -> Mapping[str, "str | Promise"]:
+    """Of the events of both floors, by name.
+
+    An event that is not here concerns nobody's account, or nothing a person could act upon.
+    """
+    above = floor_above().events
+    return {**_WORDS, **{name: told.words for name, told in above.items() if told.words}}
 
 
 def words_of(event: AuditEvent) -> str:
     """One sentence; for an event without one its name, so that nothing is kept back."""
     if event.name == audit.LOGIN_FAILED and event.data:
         return str(_FAILED)
-    return str(WORDS.get(event.name, event.name))
+    return str(sentences().get(event.name, event.name))
 
 
 def raises_alarm(event: AuditEvent) -> bool:
     """Whether “That wasn’t me” makes sense: not about what the person's own answer to a thief
     brought about, nor what an administrator did."""
     is_own = event.actor_id is None or event.actor_id == event.subject_id
-    return is_own and event.reason != "not_me" and event.name not in _NO_ALARM
+    above = floor_above().events.get(event.name)
+    alarms = above.raises_alarm if above else event.name not in _NO_ALARM
+    return is_own and event.reason != "not_me" and alarms

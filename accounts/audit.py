@@ -62,18 +62,6 @@ TERMS_ACCEPTED = "terms_accepted"
 OBJECT_CREATED = "object_created"
 OBJECT_CHANGED = "object_changed"
 OBJECT_DELETED = "object_deleted"
-SECRET_CREATED = "secret_created"  # noqa: S105
-SECRET_REVOKED = "secret_revoked"  # noqa: S105
-CONSENT_GRANTED = "consent_granted"
-CONSENT_REFUSED = "consent_refused"
-CONSENT_REVOKED = "consent_revoked"
-CONSENT_REDUCED = "consent_reduced"
-AUTHORIZATION_REVOKED = "authorization_revoked"
-CODE_REPLAYED = "code_replayed"
-REFRESH_REUSED = "refresh_reused"
-REFRESH_FROM_THE_FUTURE = "refresh_from_the_future"
-KEY_ROTATED = "key_rotated"
-CHALLENGE_REPEATED = "challenge_repeated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acr import has_held, has_known
 from accounts.models import MessageDevice, Passkey, RecoveryCode, Role, TOTPDevice, User
 
-# What a login or a client demands; see `PendingLogin.demands`.
+# What a login or an app demands; see `PendingLogin.demands`.
 MFA = "mfa"
 
 

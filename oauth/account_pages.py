@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
 from accounts.floor_above import FloorAbove, is_above
+from oauth.activity_words import EVENTS
 
 
 def _rows(model: str) -> Any:
@@ -55,6 +57,10 @@ def reserved_for(role: uuid.UUID) -> list[str]:
     return [f"{scope._meta.verbose_name}: {scope}" for scope in found]
 
 
+def id_of_app(obj: Model) -> str:
+    return obj.client_id if isinstance(obj, apps.get_model("oauth", "Client")) else ""
+
+
 def _others(role: uuid.UUID) -> Any:
     return apps.get_model("accounts", "Role").objects.exclude(pk=role)
 
@@ -66,4 +72,4 @@ def _renamed(row: dict[str, Any]) -> dict[str, Any]:
 def connect() -> None:
     """Called once, when the app is ready."""
     exported = {"consents": _consents, "access_of_apps": _access, "known_to_apps_as": _subjects}
-    is_above(FloorAbove(apps_of_sessions, names_of_apps, exported, reserved_for))
+    is_above(FloorAbove(apps_of_sessions, names_of_apps, exported, reserved_for, id_of_app, EVENTS))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from oauth import audit_events
 from oauth.models import Client, ClientSecret
 
 # A secret that somebody brings along must be as good as one of ours: one SHA-256 guards it.
@@ -36,7 +37,7 @@ def add(
             client=client, label=label, digest=ClientSecret.hash(value), expires_at=expires_at
         )
         audit.record(
-            audit.SECRET_CREATED,
+            audit_events.SECRET_CREATED,
             request=request,
             actor=actor,
             client_id=client.client_id,
@@ -60,7 +61,7 @@ def revoke(
         )
         if done:
             audit.record(
-                audit.SECRET_REVOKED,
+                audit_events.SECRET_REVOKED,
                 request=request,
                 actor=actor,
                 client_id=secret.client.client_id,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from oauth import audit_events
 from oauth.models import Authorization, Client, Consent
 
 
@@ -46,7 +47,7 @@ def end_access(
         ended = found.revoke(reason, timezone.now())
         if ended or withdrawn:
             audit.record(
-                audit.CONSENT_REVOKED if withdrawn else audit.AUTHORIZATION_REVOKED,
+                audit_events.CONSENT_REVOKED if withdrawn else audit_events.AUTHORIZATION_REVOKED,
                 request=request,
                 actor=actor,
                 subject=whose,

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.actions.security_notice import notify
 from accounts.models import Session
-from oauth import claims, gate, grant_row, ledger, opaque, response
+from oauth import audit_events, claims, gate, grant_row, ledger, opaque, response
 from oauth.authorization_request import AuthorizationRequest, Refused
 from oauth.errors import AccessDenied, InvalidGrant
 from oauth.interaction import Interaction
@@ -92,7 +92,7 @@ def deny(interaction: Interaction, situation: Situation) -> dict[str, str]:
             row.refused_at = interaction.now
             row.save(force_insert=True)
             audit.record(
-                audit.CONSENT_REFUSED,
+                audit_events.CONSENT_REFUSED,
                 request=interaction.peer,
                 actor=session.user,
                 subject=session.user,
@@ -139,7 +139,7 @@ def _consent(interaction: Interaction, situation: Situation) -> None:
     old.updated_at = interaction.now
     old.save()
     audit.record(
-        audit.CONSENT_GRANTED,
+        audit_events.CONSENT_GRANTED,
         request=interaction.peer,
         actor=user,
         subject=user,
@@ -181,7 +181,7 @@ def _tell_of_repetition(row: Authorization, interaction: Interaction) -> None:
     )
     if same.count() == _REPETITIONS:
         audit.record(
-            audit.CHALLENGE_REPEATED,
+            audit_events.CHALLENGE_REPEATED,
             subject=row.user,
             client_id=interaction.request.client.client_id,
             data={"times": _REPETITIONS},

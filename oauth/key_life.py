@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 from accounts import audit
 from accounts.models import User
+from oauth import audit_events
 from oauth.models import SigningKey
 
 # Each has a published key from the beginning: an app that starts to use one knows it already.
@@ -102,7 +103,7 @@ def revoke(
         if key.state == "active":
             done.append(f"{key.alg}: {_sign_now(key.alg, now)} signs now")
         audit.record(
-            audit.KEY_ROTATED,
+            audit_events.KEY_ROTATED,
             request=request,
             actor=actor,
             reason="revoked",
@@ -131,7 +132,7 @@ def rotate(
         done += _delete(now)
         if done:
             audit.record(
-                audit.KEY_ROTATED,
+                audit_events.KEY_ROTATED,
                 request=request,
                 actor=actor,
                 reason="at_once" if at_once else "",

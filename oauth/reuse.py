@@ -9,6 +9,7 @@ from datetime import datetime
 from accounts import audit
 from accounts.actions.security_notice import notify
 from accounts.models import User
+from oauth import audit_events
 from oauth.clients import ClientFacts
 from oauth.grant_row import GrantRow
 from oauth.models import Authorization
@@ -16,12 +17,12 @@ from oauth.models import Authorization
 
 def end_replayed(row: GrantRow, now: datetime) -> None:
     """A code was redeemed twice."""
-    _end(row, audit.CODE_REPLAYED, now)
+    _end(row, audit_events.CODE_REPLAYED, now)
 
 
 def end_reused(row: GrantRow, client: ClientFacts, now: datetime) -> None:
     """An old refresh token was used: the person is told, since the thief may hold a newer one."""
-    person = _end(row, audit.REFRESH_REUSED, now)
+    person = _end(row, audit_events.REFRESH_REUSED, now)
     if person is not None:
         notify(person, "access_ended_by_reuse", context={"client_name": client.client_name})
 

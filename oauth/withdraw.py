@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Session
+from oauth import audit_events
 from oauth.models import Authorization, Client, Consent
 
 
@@ -33,7 +34,7 @@ def withdraw(*, request: HttpRequest, session: Session, client: Client, part: st
             offline = Authorization.objects.filter(user=user, client=client, offline=True)
             offline.revoke("offline_access_withdrawn")
         audit.record(
-            audit.CONSENT_REDUCED,
+            audit_events.CONSENT_REDUCED,
             request=request,
             actor=user,
             subject=user,

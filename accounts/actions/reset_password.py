@@ -159,7 +159,7 @@ def _is_remembered(user: User, value: dict[str, Any]) -> bool:
 
 
 def complete(request: HttpRequest, token: str, new: str) -> Opened:
-    """Set the new password; every session and authorization ends. Once only.
+    """Set the new password; every session and every app's access ends. Once only.
 
     Raises `LinkNotValid` and `PasswordRefused`.
     """

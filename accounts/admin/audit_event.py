@@ -13,13 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.activity_words import WORDS, words_of
+from accounts.activity_words import sentences, words_of
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.people import exactly, identifier
+from accounts.floor_above import floor_above
 from accounts.models import AuditEvent
 from accounts.models.audit_event import OBJECT_EVENTS
 
-NAMES = sorted(
+_OURS = frozenset(
     value for name, value in vars(audit).items() if name.isupper() and isinstance(value, str)
 )
 
@@ -34,7 +35,8 @@ class EventFilter(admin.SimpleListFilter):
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [(name, name.replace("_", " ")) for name in NAMES]
+        names = sorted({*_OURS, *floor_above().events})
+        return [(name, name.replace("_", " ")) for name in names]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         return queryset.filter(name=self.value()) if self.value() else queryset
@@ -75,7 +77,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("event"), ordering="name")
     def event(self, event: AuditEvent) -> str:
         """The person's own sentence for it; some concern nobody's account and have none."""
-        return words_of(event) if event.name in WORDS else event.name.replace("_", " ")
+        return words_of(event) if event.name in sentences() else event.name.replace("_", " ")
 
     @admin.display(description=_("By"))
     def by(self, event: AuditEvent) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts import audit
 from accounts.changes import described
+from accounts.floor_above import floor_above
 from accounts.models import User
 
 Fields = dict[str, tuple[Any, Any]]
@@ -47,6 +48,6 @@ def tell(request: HttpRequest, name: str, obj: Model, fields: Fields) -> None:
         request=request,
         actor=request.user if isinstance(request.user, User) else None,
         subject=obj if isinstance(obj, User) and not gone else None,
-        client_id=str(getattr(obj, "client_id", "")) if obj._meta.model_name == "client" else "",
+        client_id=floor_above().id_of_app(obj),
         data=described(str(obj._meta.model_name), str(obj.pk), str(obj), fields),
     )

@@ -36,8 +36,8 @@ _OUR_HASH = "argon2$argon2id$v=19$m=19456,t=2,p=1$"
 class User(AbstractBaseUser):
     """One account, with the OpenID Connect standard claims (OIDC Core §5.1) as fields.
 
-    The primary key is random and never reused. What a client sees as `sub` is a row of
-    its own (`oauth.Subject`). `username_key` and `email_key` hold the canonical form,
+    The primary key is random and never reused. What an app sees as `sub` is a row of
+    its own, one floor up. `username_key` and `email_key` hold the canonical form,
     so that two spellings of one name cannot become two people.
     """
 

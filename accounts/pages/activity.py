@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.activity_details import details_of
-from accounts.activity_words import WORDS, raises_alarm, words_of
+from accounts.activity_words import raises_alarm, sentences, words_of
 from accounts.floor_above import floor_above
 from accounts.models import AuditEvent, Session, User
 from accounts.models.user_agent import described
@@ -21,7 +21,7 @@ _PAGE = 25
 @require_safe
 def view(request: HttpRequest, session: Session) -> HttpResponse:
     """The newest first; `before` (an id) goes on from there, and nothing is counted."""
-    events = AuditEvent.objects.filter(subject=session.user, name__in=WORDS).order_by("-id")
+    events = AuditEvent.objects.filter(subject=session.user, name__in=sentences()).order_by("-id")
     before = request.GET.get("before", "")
     if before:
         if not before.isascii() or not before.isdigit() or len(before) > 18:

@@ -12,7 +12,7 @@ from authlib.oauth2.rfc6749.grants import RefreshTokenGrant as AuthlibRefreshGra
 from django.db import connection
 
 from accounts import audit
-from oauth import derived_token, gate, grant_row, opaque, reuse
+from oauth import audit_events, derived_token, gate, grant_row, opaque, reuse
 from oauth.clients import ClientFacts
 from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.grant_row import GrantRow
@@ -70,7 +70,7 @@ class RefreshTokenGrant(SignetGrant, AuthlibRefreshGrant):
         if presented > row.generation:
             # The database went back in time (a restored backup): not the client's doing.
             audit.record(
-                audit.REFRESH_FROM_THE_FUTURE,
+                audit_events.REFRESH_FROM_THE_FUTURE,
                 client_id=row.client_id,
                 data={"authorization": str(row.id), "presented": presented, "kept": row.generation},
             )

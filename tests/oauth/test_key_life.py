@@ -8,9 +8,8 @@ import pytest
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import AuditEvent
-from oauth import key_life, keys, tasks, tokens
+from oauth import audit_events, key_life, keys, tasks, tokens
 from oauth.models import SigningKey
 from tests.factories import code_of, make_authorization, make_client
 from tests.oauth import wire
@@ -108,7 +107,7 @@ def test_a_revoked_key_is_published_and_trusted_no_longer() -> None:
             keys.revoke(leaked, NOW)
     assert wire.userinfo(given["access_token"]).status == 401
     assert tokens.open_id_token_hint(given["id_token"]) is None
-    event = AuditEvent.objects.filter(name=audit.KEY_ROTATED).latest("id")
+    event = AuditEvent.objects.filter(name=audit_events.KEY_ROTATED).latest("id")
     assert event.reason == "revoked"
 
 
@@ -132,9 +131,9 @@ def test_a_key_that_signs_no_more_is_revoked_alone(state: str) -> None:
 
 def test_rotation_is_audited_and_silent_when_there_is_nothing_to_do() -> None:
     tasks.rotate_keys()
-    assert AuditEvent.objects.filter(name=audit.KEY_ROTATED).count() == 1
+    assert AuditEvent.objects.filter(name=audit_events.KEY_ROTATED).count() == 1
     assert tasks.rotate_keys() == []
-    assert AuditEvent.objects.filter(name=audit.KEY_ROTATED).count() == 1
+    assert AuditEvent.objects.filter(name=audit_events.KEY_ROTATED).count() == 1
 
 
 def test_every_key_a_client_may_choose_was_published_long_before() -> None:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts import audit
 from accounts.models import AuditEvent
+from oauth import audit_events
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ def found(admin: Client, **query: str) -> list[AuditEvent]:
 def test_events_are_found_by_person_client_object_and_name(admin: Client) -> None:
     anna = make_user("anna")
     login = audit.record(audit.LOGIN, actor=anna, subject=anna)
-    secret = audit.record(audit.SECRET_CREATED, client_id="shop")
+    secret = audit.record(audit_events.SECRET_CREATED, client_id="shop")
     key = "3f0c9d3e-0000-4000-8000-000000000001"
     made = audit.record(audit.OBJECT_CREATED, data={"key": key})
     assert found(admin, q="ANNA") == [login]
@@ -70,7 +71,15 @@ def test_every_kind_of_write_has_one_entry_with_its_actor_case_315(admin: Client
 
 def test_the_list_says_events_in_words(admin: Client) -> None:
     audit.record(audit.LOGIN)
-    audit.record(audit.SECRET_CREATED)
+    audit.record(audit_events.SECRET_CREATED)
+    audit.record(audit_events.CONSENT_GRANTED)
     page = admin.get(LIST).content.decode()
     assert "Signed in" in page and "secret created" in page
+    assert "An app was allowed to use the account" in page
     assert "secret_created<" not in page
+
+
+def test_the_filter_offers_the_events_of_both_floors(admin: Client) -> None:
+    page = admin.get(LIST).content.decode()
+    for name in (audit.LOGIN, audit_events.KEY_ROTATED, audit_events.CODE_REPLAYED):
+        assert f"?event={name}" in page

@@ -6,13 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import activity_words, audit
 from accounts.models import AuditEvent, User
+from oauth import audit_events
 from tests.accounts.surfer import Surfer, make_person
 from tests.factories import make_client
 
-# Events about objects of the administration, about nobody, or that an app's owner reads.
+# Events about objects of the administration, or about nobody.
 _NOT_FOR_PEOPLE = {
-    "INVITED", "INVITATION_WITHDRAWN", "SMS_CAP_REACHED", "OBJECT_CREATED", "OBJECT_DELETED", "SECRET_CREATED", "SECRET_REVOKED", "KEY_ROTATED",
-    "CHALLENGE_REPEATED", "REFRESH_FROM_THE_FUTURE", "ACCOUNT_DELETED",
+    "INVITED", "INVITATION_WITHDRAWN", "SMS_CAP_REACHED", "OBJECT_CREATED", "OBJECT_DELETED", "ACCOUNT_DELETED",
 }  # fmt: skip
 
 
@@ -35,8 +35,18 @@ def test_events_read_as_sentences_with_browser_and_address(home: Surfer, bob: Us
 
 def test_an_app_is_called_by_its_name(home: Surfer, bob: User) -> None:
     client = make_client(client_name="Shop & Sons")
-    audit.record(audit.CONSENT_GRANTED, actor=bob, subject=bob, client_id=client.client_id)
+    audit.record(audit_events.CONSENT_GRANTED, actor=bob, subject=bob, client_id=client.client_id)
     assert "<bdi>Shop &amp; Sons</bdi>" in home.open("/account/activity").text
+
+
+def test_events_of_the_floor_above_are_told_where_they_have_words(home: Surfer, bob: User) -> None:
+    reused = audit.record(audit_events.REFRESH_REUSED, subject=bob)
+    lost = audit.record(audit_events.AUTHORIZATION_REVOKED, subject=bob)
+    audit.record(audit_events.CHALLENGE_REPEATED, subject=bob)
+    text = home.open("/account/activity").text
+    assert "An old key of an app was used again: its access was ended" in text
+    assert "An app lost its access" in text and "challenge" not in text
+    assert f"not-me?event={reused.pk}" in text and f"not-me?event={lost.pk}" not in text
 
 
 def test_what_an_administrator_did_shows_neither_their_browser_nor_address(
@@ -82,7 +92,9 @@ def test_a_page_costs_the_same_however_long_it_is(home: Surfer, bob: User) -> No
     with CaptureQueriesContext(connection) as few:
         home.open("/account/activity")
     for client in clients:
-        audit.record(audit.CONSENT_GRANTED, actor=bob, subject=bob, client_id=client.client_id)
+        audit.record(
+            audit_events.CONSENT_GRANTED, actor=bob, subject=bob, client_id=client.client_id
+        )
     with CaptureQueriesContext(connection) as many:
         home.open("/account/activity")
     assert len(many) <= len(few) + 1  # the names of all apps
@@ -96,5 +108,5 @@ def test_junk_is_not_found(home: Surfer, before: str) -> None:
 
 def test_every_event_has_words_or_a_reason_to_have_none() -> None:
     names = {name for name in vars(audit) if name.isupper()}
-    wordless = {name for name in names if getattr(audit, name) not in activity_words.WORDS}
+    wordless = {name for name in names if getattr(audit, name) not in activity_words.sentences()}
     assert wordless == _NOT_FOR_PEOPLE

@@ -17,6 +17,7 @@ from accounts.models import (
     User,
 )
 from accounts.notifications.letter import letter
+from oauth import audit_events
 from tests.accounts.letters import to
 from tests.accounts.surfer import Surfer, make_person
 from tests.factories import make_authorization, make_client
@@ -61,6 +62,17 @@ def test_it_is_one_json_file_that_nobody_keeps(home: Surfer, bob: User) -> None:
     (notice,) = to(bob.email, "data_exported")
     assert "Firefox on Linux" in letter(notice).text
     assert {"login", "data_exported"} <= {one["event"] for one in found["activity"]}
+
+
+def test_what_the_floor_above_recorded_is_in_it_in_words(home: Surfer, bob: User) -> None:
+    audit.record(audit_events.CODE_REPLAYED, subject=bob, client_id="shop")
+    (told,) = [
+        one
+        for one in json.loads(text_of(download(home)))["activity"]
+        if one["event"] == "code_replayed"
+    ]
+    assert told["words"] == "An app’s code was used twice: its access was ended"
+    assert told["app"] == "shop"
 
 
 # What no person has: keys, and what would open a door.

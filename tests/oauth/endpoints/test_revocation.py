@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import AuditEvent
-from oauth import clients
+from oauth import audit_events, clients
 from oauth.models import Authorization, Client
 from tests.factories import (
     code_of,
@@ -44,7 +43,7 @@ def test_either_token_ends_them_all_case_169(client: Client, which: str, hint: s
     assert (answer.status, answer.body) == (200, b"")
     assert wire.refresh(client, given["refresh_token"]).error == (400, "invalid_grant")
     assert wire.userinfo(given["access_token"]).error == (401, "invalid_token")
-    assert AuditEvent.objects.filter(name=audit.AUTHORIZATION_REVOKED).count() == 1
+    assert AuditEvent.objects.filter(name=audit_events.AUTHORIZATION_REVOKED).count() == 1
 
 
 @pytest.mark.spec(
@@ -87,7 +86,7 @@ def test_revoking_twice_is_the_same_as_once_case_171(client: Client) -> None:
     row = make_authorization(client, redeemed=True)
     for _ in range(2):
         assert _revoke(client, refresh_token_of(row)).status == 200
-    assert AuditEvent.objects.filter(name=audit.AUTHORIZATION_REVOKED).count() == 1
+    assert AuditEvent.objects.filter(name=audit_events.AUTHORIZATION_REVOKED).count() == 1
 
 
 def test_an_old_refresh_token_still_ends_the_authorization() -> None:

@@ -7,9 +7,8 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import AuditEvent
-from oauth import grant_row
+from oauth import audit_events, grant_row
 from oauth.models import Authorization, Client, RequestRecord
 from tests.factories import (
     code_of,
@@ -113,7 +112,7 @@ def test_a_second_use_is_refused_and_ends_what_the_first_gave_case_030(client: C
     assert _reason() == "code_replayed"
     assert wire.userinfo(given["access_token"]).error == (401, "invalid_token")
     assert wire.refresh(client, given["refresh_token"]).error == (400, "invalid_grant")
-    event = AuditEvent.objects.get(name=audit.CODE_REPLAYED)
+    event = AuditEvent.objects.get(name=audit_events.CODE_REPLAYED)
     assert event.client_id == client.client_id
 
 

@@ -9,10 +9,9 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import AuditEvent, OutboxMessage, Session
 from accounts.notifications import email
-from oauth import grant_row, token_status
+from oauth import audit_events, grant_row, token_status
 from oauth.end_access import end_access
 from oauth.models import Authorization, Client, Consent, RequestRecord
 from tests.factories import (
@@ -188,7 +187,7 @@ def test_what_was_revoked_after_it_was_read_gives_nothing(public: Client, client
 def test_reuse_is_audited_and_the_person_is_told(public: Client) -> None:
     row = _redeemed(public, generation=5, rotated_at=timezone.now())
     wire.refresh(public, refresh_token_of(row, 3))
-    event = AuditEvent.objects.get(name=audit.REFRESH_REUSED)
+    event = AuditEvent.objects.get(name=audit_events.REFRESH_REUSED)
     assert event.client_id == public.client_id
     assert event.subject == row.user
     message = OutboxMessage.objects.get(purpose="access_ended_by_reuse")
@@ -205,7 +204,7 @@ def test_a_token_from_the_future_revokes_nothing(public: Client) -> None:
     assert wire.refresh(public, refresh_token_of(row, 3)).error == (400, "invalid_grant")
     row.refresh_from_db()
     assert row.revoked_at is None
-    assert AuditEvent.objects.filter(name=audit.REFRESH_FROM_THE_FUTURE).exists()
+    assert AuditEvent.objects.filter(name=audit_events.REFRESH_FROM_THE_FUTURE).exists()
     assert wire.refresh(public, refresh_token_of(row, 2)).status == 200
 
 

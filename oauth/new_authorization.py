@@ -8,6 +8,7 @@ from django.conf import settings
 from accounts.acr import met_by
 from accounts.models import Session
 from idp.ground.keyring import key_ids
+from oauth.extensions import resource_indicators
 from oauth.interaction import Interaction
 from oauth.models import Authorization, Participation
 from oauth.subjects import subject_of
@@ -46,7 +47,7 @@ def new_authorization(
         refreshable=refreshable,
         scopes=sorted(scopes),
         claims_request=request.claims.as_json(),
-        resources=list(request.resources),
+        resources=list(resource_indicators.meant(client, request.resources, scopes)),
         nonce=request.nonce,
         redirect_uri=request.redirect_uri,
         code_challenge=request.code_challenge,

@@ -23,16 +23,30 @@ def check_requested(client: ClientFacts, wanted: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
+def meant(client: ClientFacts, named: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[str, ...]:
+    """The resources of a yes to these scopes: those that were named, else the APIs of the scopes.
+
+    Who asks for a scope of an API asks for that API (RFC 9068 §3), as an app does that has never
+    heard of `resource`: else a person would allow what no token could ever carry.
+    """
+    if named:
+        return named
+    return tuple(
+        one for one, api in client.resources.items() if not api.scopes.keys().isdisjoint(scopes)
+    )
+
+
 def choose(
     client: ClientFacts, granted: tuple[str, ...] | None, wanted: list[str], *, openid: bool
 ) -> ResourceFacts | None:
     """The one audience of this token; None means Signet itself.
 
-    `granted`: resources of the authorization; None where there is no authorization. Several may
-    be granted, one at a time is asked for (§2.2). Where none is named now, it is the only one that
-    was granted, unless the person was asked who they are (`openid`): then, and where none or
-    several were granted, it is the client's default, else Signet, whose userinfo needs the token.
-    Raises `InvalidTarget`, also where the default is disabled: a token for somebody else instead
+    `granted`: resources of the authorization (`meant`); None where there is no authorization.
+    Several may be granted, one at a time is asked for (§2.2). Where none is named now, it is the
+    only one that was granted, unless the person was asked who they are (`openid`): then, and where
+    none or several were granted, it is the client's default, else Signet, whose userinfo needs the
+    token. Raises `InvalidTarget`, also where the default is disabled, and where one of several must
+    be named because userinfo would not take the token either: a token for somebody else instead
     would be refused where it is shown, and nobody would know why.
     """
     if len(wanted) > 1:
@@ -41,6 +55,8 @@ def choose(
         wanted = list(granted)
     if not wanted:
         if client.default_resource is None:
+            if granted and not openid:
+                raise InvalidTarget("resource_missing", "Name one of the granted resources")
             return None
         if client.default_resource not in client.resources:
             raise InvalidTarget("resource_disabled", "The client's default resource is disabled")

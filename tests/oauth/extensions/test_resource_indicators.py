@@ -72,8 +72,18 @@ def test_without_a_wish_it_is_the_only_one_granted_unless_userinfo_is_meant(
     for one in (client, plain):
         assert _audience(one, (BILLS,), [], openid=False) == BILLS
     assert _audience(plain, (BILLS,), []) == ISSUER
-    assert _audience(plain, (BILLS, ORDERS), [], openid=False) == ISSUER
+    with pytest.raises(InvalidTarget):
+        _audience(plain, (BILLS, ORDERS), [], openid=False)
+    assert _audience(plain, (BILLS, ORDERS), []) == ISSUER
+    assert _audience(client, (BILLS, ORDERS), [], openid=False) == ORDERS
     assert _audience(plain, None, [], openid=False) == ISSUER
+
+
+def test_whoever_asks_for_a_scope_asks_for_its_api(client: ClientFacts) -> None:
+    assert indicators.meant(client, (), ("openid", "bills.read")) == (BILLS,)
+    assert set(indicators.meant(client, (), ("orders.read", "bills.read"))) == {ORDERS, BILLS}
+    assert indicators.meant(client, (), ("openid", "email")) == ()
+    assert indicators.meant(client, (ORDERS,), ("bills.read",)) == (ORDERS,)
 
 
 def test_one_at_a_time_and_only_what_was_granted_case_082(client: ClientFacts) -> None:

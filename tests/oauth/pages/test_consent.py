@@ -48,6 +48,16 @@ def test_it_says_who_asks_for_what_in_whose_name_case_299(visitor: Visitor, orde
     assert visitor.shows("switch-account")
 
 
+@pytest.mark.parametrize("scope", ["orders.read", "openid orders.read"])
+def test_what_is_allowed_of_an_api_is_allowed_at_that_api_though_nobody_named_it(
+    visitor: Visitor, orders: Client, scope: str
+) -> None:
+    visitor.signed_in()
+    visitor.ask(orders, scope=scope)
+    visitor.allow()
+    assert Authorization.objects.get().resources == ["https://orders.example/api"]
+
+
 def test_a_vouched_for_client_has_no_warning(visitor: Visitor, trusted: Client) -> None:
     visitor.signed_in()
     visitor.ask(trusted)

@@ -26,10 +26,13 @@ def token_of(request: ProtocolRequest) -> str:
     """
     header = request.headers.get("authorization")
     in_body: str | None = None
-    if request.method == "POST":
-        if request.fault and request.fault != "body_not_form":
-            request.check_form()
-        in_body = request.single("access_token")
+    try:
+        if request.method == "POST":
+            if request.fault and request.fault != "body_not_form":
+                request.check_form()
+            in_body = request.single("access_token")
+    except InvalidRequest as error:
+        raise challenged(error) from None
     if header is not None and "," in header:
         raise challenged(InvalidRequest("authorization_repeated", "Send one Authorization header"))
     if header is not None and in_body is not None:

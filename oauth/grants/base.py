@@ -67,8 +67,9 @@ def token_answer(
         "access_token": token,
         "token_type": "Bearer",
         "expires_in": lifetime,
-        "scope": " ".join(sorted(at_audience)),
     }
+    if at_audience:  # a scope has one word at least (RFC 6749 §3.3)
+        answer["scope"] = " ".join(sorted(at_audience))
     if row.refreshable:
         answer["refresh_token"] = opaque.derive(
             opaque.REFRESH, row.id, generation, row.secret, row.token_key

@@ -56,6 +56,11 @@ def test_a_code_becomes_tokens_for_the_person_who_said_yes(client: Client) -> No
     assert not {"name", "email", "azp"} & set(claims)
 
 
+def test_of_no_scope_the_answer_says_nothing(client: Client) -> None:
+    given = wire.redeem(client, code_of(make_authorization(client, scopes=[]))).json
+    assert given["access_token"] and "scope" not in given
+
+
 @pytest.mark.spec(
     "RFC 9068",
     "2.1",
@@ -371,7 +376,7 @@ def test_scopes_of_one_api_are_no_scopes_at_another() -> None:
     assert refused.error == (400, "invalid_scope")
     assert RequestRecord.objects.filter(reason="scope_not_at_resource").count() == 2
     by_roles_given = wire.refresh(client, given["refresh_token"], resource=by_roles.identifier)
-    assert by_roles_given.json["scope"] == ""
+    assert "scope" not in by_roles_given.json
 
 
 @pytest.mark.spec(

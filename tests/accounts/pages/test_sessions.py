@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Session, TOTPDevice, User
 from oauth.models import Participation
-from tests.accounts.surfer import Surfer, make_person
+from tests.accounts.surfer import NEW, PASSWORD, Surfer, make_person
 from tests.factories import make_client
 from tests.support import authenticator
 
@@ -142,6 +142,13 @@ def test_the_browser_that_was_signed_out_from_another_one_is_told(
     phone.sign_in()
     phone.open("/sign-out").send()
     assert not phone.open("/account/sessions").shows("ended-elsewhere")
+
+
+def test_so_is_one_that_a_new_password_signed_out(laptop: Surfer, phone: Surfer) -> None:
+    page = laptop.open("/account/password")
+    page.send(current_password=PASSWORD, new_password=NEW)
+    assert phone.open("/account/sessions").shows("ended-elsewhere")
+    assert laptop.is_signed_in()
 
 
 @pytest.mark.parametrize("reason", ["logout", "ended_by_administrator", "not_me", "expired"])

@@ -7,7 +7,9 @@ MULTI_FACTOR = "urn:signet:acr:multi-factor"
 SUPPORTED = (SINGLE_FACTOR, MULTI_FACTOR)
 
 
-_KNOWN = frozenset({"pwd", "pin", "user"})
+# `mfa` says that something known was among them: a passkey that checked its owner tells no more of
+# it. `user` is the test of presence (RFC 8176 §2), a touch, and proves neither.
+_KNOWN = frozenset({"pwd", "pin", "mfa"})
 _HELD = frozenset({"otp", "sms", "hwk", "swk"})
 # A code by e-mail is told as "email", a value of our own as RFC 8176 §2 allows: "otp" would claim
 # that something is held, and a mailbox is no such thing (NIST SP 800-63B-4 §3.1.3.1). It stands in
@@ -15,14 +17,19 @@ _HELD = frozenset({"otp", "sms", "hwk", "swk"})
 
 
 def combined(amr: Iterable[str]) -> tuple[str, ...]:
-    """The methods, with `mfa` where they are of two kinds: something known, something held.
-
-    A passkey that checked its owner (`user`) is both by itself.
-    """
+    """The methods, with `mfa` where they are of two kinds: something known, something held."""
     methods = dict.fromkeys(amr)
     if _KNOWN & methods.keys() and _HELD & methods.keys():
         methods["mfa"] = None
     return tuple(methods)
+
+
+def of_passkey(*, can_leave_hardware: bool, verified: bool = False) -> tuple[str, ...]:
+    """What a passkey amounts to: held, and somebody was there, without which it never answers
+    (WebAuthn Level 3 §7.2). `verified`: it checked who, so that it is of two kinds by itself.
+    """
+    held = "swk" if can_leave_hardware else "hwk"
+    return (held, "user", "mfa") if verified else (held, "user")
 
 
 def has_known(amr: Iterable[str]) -> bool:

@@ -11,6 +11,7 @@ from webauthn.helpers import parse_authentication_credential_json
 from webauthn.helpers.structs import AuthenticationCredential, CredentialDeviceType
 
 from accounts import audit
+from accounts.acr import of_passkey
 from accounts.actions.factor_guess import claim_guess, right, wrong
 from accounts.actions.passkey_challenge import Ceremony, keep, take
 from accounts.errors import PasskeyNotRight, TooManyAttempts
@@ -93,9 +94,9 @@ def _use(
         if error.reason == _COPIED:
             audit.record(audit.PASSKEY_COPIED, request=request, subject=error.owner)
         raise
-    # RFC 8176: a key that can leave its hardware is a software key.
-    kind = "swk" if passkey.backup_eligible else "hwk"
-    return passkey.user, (kind, "user") if found.user_verified else (kind,)
+    return passkey.user, of_passkey(
+        can_leave_hardware=passkey.backup_eligible, verified=found.user_verified
+    )
 
 
 def _find(credential: AuthenticationCredential, expected: User | None) -> Passkey:

@@ -78,7 +78,7 @@ def enrolling(*steps: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
 def enrolled(
     request: HttpRequest,
     enrolment: Enrolment,
-    amr: str,
+    *amr: str,
     told: "str | Promise" = _ASKED,
 ) -> HttpResponse:
     """A factor works now: on with the login, or to the codes for the day it is lost.
@@ -86,7 +86,7 @@ def enrolled(
     `told`: what it changes, said on the page that follows; within a login that shows by itself.
     """
     if enrolment.pending is not None:
-        return login.done(request, enrolment.pending, "set_up_factor", "second_factor", amr=[amr])
+        return login.done(request, enrolment.pending, "set_up_factor", "second_factor", amr=amr)
     messages.success(request, str(told))
     saved = left_of(enrolment.user)
     return SeeOther(reverse("accounts:security" if saved else "accounts:recovery_codes"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.acr import of_passkey
 from accounts.actions import enrol_passkey
 from accounts.models.user_agent import described
 from accounts.pages.enrolling import Enrolment, enrolled, enrolling
@@ -48,9 +49,9 @@ def view(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             )
         )
         if passkey is not None:
-            amr = "swk" if passkey.backup_eligible else "hwk"
+            amr = of_passkey(can_leave_hardware=passkey.backup_eligible)
             told = _("Saved. From now on you can sign in with this passkey alone.")
-            return enrolled(request, enrolment, amr, told)
+            return enrolled(request, enrolment, *amr, told=told)
     context = {
         **enrolment.context(),
         "form": form,

@@ -33,7 +33,7 @@ def enrolled(**over: int) -> Authenticator:
     ("flags", "amr"),
     [
         (PRESENT | VERIFIED, ["pwd", "hwk", "user", "mfa"]),
-        (PRESENT, ["pwd", "hwk", "mfa"]),
+        (PRESENT, ["pwd", "hwk", "user", "mfa"]),
         (SYNCED, ["pwd", "swk", "user", "mfa"]),
     ],
 )

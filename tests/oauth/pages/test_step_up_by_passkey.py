@@ -1,11 +1,14 @@
 """A client that wants two factors gets a passkey, and a token that says so."""
 
+from typing import Any
+
 import pytest
 
 from accounts import acr
-from accounts.models import Passkey, Session, User
+from accounts.models import Passkey, PendingLogin, Session, User
 from oauth.models import Authorization, Client
-from tests.oauth.visitor import Visitor, answer_of
+from tests.accounts.letters import code_to
+from tests.oauth.visitor import PASSWORD, Visitor, answer_of
 from tests.support.security_key import PRESENT, Authenticator
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +67,31 @@ def test_whoever_has_no_factor_adds_one_and_goes_on(
     visitor.post(visitor.url, {"passkey": Authenticator().create(visitor), "name": "Key"})
     assert visitor.shows("recovery-codes") and not Session.objects.exists()
     assert Passkey.objects.get().user == person
+    assert set(PendingLogin.objects.get().amr) == {"pwd", "hwk", "user", "mfa"}
+
+
+def test_a_touch_after_a_code_by_mail_is_presence_and_no_second_kind(
+    visitor: Visitor, app: Client, key: Authenticator, settings: Any
+) -> None:
+    settings.SIGNET = settings.SIGNET.model_copy(update={"magic_codes": True})
+    key.flags = PRESENT
+    visitor.ask(app, acr_values=acr.MULTI_FACTOR)
+    visitor.get(visitor.link("magic-code"))
+    visitor.post(visitor.url, {"email": "anna@example.com"})
+    visitor.post(visitor.url, {"otp_token": code_to("anna@example.com")})
+    visitor.post(visitor.url, {"passkey": key.get(visitor)})
+    assert visitor.url.startswith("/login/confirm")
+    assert set(PendingLogin.objects.get(completed_at=None).amr) == {"email", "hwk", "user"}
+    visitor.post(visitor.url, {"password": PASSWORD})
+    visitor.allow()
+    assert set(Authorization.objects.get().amr) == {"email", "hwk", "user", "pwd", "mfa"}
+
+
+def test_an_owner_checked_in_a_session_from_before_is_asked_nothing(
+    visitor: Visitor, app: Client, person: User
+) -> None:
+    visitor.signed_in()
+    Session.objects.update(amr=["hwk", "user", "mfa"], acr=acr.MULTI_FACTOR)
+    visitor.ask(app, acr_values=acr.MULTI_FACTOR)
+    visitor.allow()
+    assert Authorization.objects.get().amr == ["hwk", "user", "mfa"]

@@ -13,7 +13,7 @@ from idp.embedded.valkey import free_port
 from tests.support.deployment import Deployment, deploy
 from tests.support.live import ROOT
 
-_MAIN = """
+MAIN = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;
 events {{}}
 http {{
@@ -71,7 +71,7 @@ def start_proxied(name: str) -> Proxied:
     try:
         folder = Path(tempfile.mkdtemp(prefix="signet-nginx-"))
         (folder / "site.conf").write_text(_site(signet, tls, plain))
-        (folder / "nginx.conf").write_text(_MAIN.format(folder=folder))
+        (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
         command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
         nginx = start("nginx", command, log=folder / "nginx.log")
         with nginx.ended_unless_ready():

@@ -1,7 +1,8 @@
 """The assembly: everything that is switched on. Read it first.
 
-Authlib's framework-free core dispatches and validates; what it does not do, or does wrong for us,
-is overridden here and in `grants/`. Its hooks, token generators and OpenID grants are not used.
+Authlib's framework-free grants validate; what they do not do, or do wrong for us, is overridden in
+`grants/`. Which grant answers is said by `GRANTS` alone: Authlib's registry and dispatch, hooks,
+token generators and OpenID grants are not used.
 """
 
 from collections.abc import Mapping
@@ -90,5 +91,3 @@ class SignetServer(AuthorizationServer):
 
 
 server = SignetServer()
-for _grant in GRANTS:
-    server.register_grant(_grant)

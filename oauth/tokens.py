@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -207,8 +206,3 @@ def open_id_token_hint(text: str) -> dict[str, Any] | None:
     ):
         return None
     return found
-
-
-def owner_of(found: AccessToken) -> uuid.UUID:
-    """The authorization (or client) it was issued under."""
-    return found.token_id.id

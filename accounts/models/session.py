@@ -82,14 +82,3 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.auth_time:%Y-%m-%d %H:%M}"
-
-    def is_living(self, now: datetime) -> bool:
-        """As `SessionQuerySet.living`, for a row already read (with its user)."""
-        idle = timedelta(seconds=settings.SIGNET.session_idle)
-        return (
-            self.ended_at is None
-            and self.expires_at > now
-            and self.last_used_at > now - idle
-            and self.epoch == settings.SIGNET.epoch
-            and self.user.is_active
-        )

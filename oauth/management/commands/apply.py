@@ -2,6 +2,7 @@
 
 import os
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,11 @@ class Command(BaseCommand):
             for line in show.lines(change):
                 self.stdout.write(line)
         if found.stray and not options["prune"]:
-            names = ", ".join(f"{one.section} {one.key}" for one in found.stray)
-            self.stdout.write(f"No longer declared (--prune deletes them): {names}")
+            # Other files may declare them: whoever applies one is not told to delete those.
+            each = Counter(one.section for one in found.stray)
+            count = ", ".join(f"{section} ({number})" for section, number in each.items())
+            self.stdout.write(f"Left as they are, for these files do not name them: {count}")
+            self.stdout.write("They may stand in other files; --plan --prune names each.")
         if not found.changes and not deletions:
             self.stdout.write("nothing to change")
             return

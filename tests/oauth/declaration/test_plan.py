@@ -219,11 +219,14 @@ def test_pruning_never_deletes_a_person(apply: Apply) -> None:
     assert User.objects.filter(username="alice").exists()
 
 
-def test_what_is_no_longer_declared_is_told(apply: Apply) -> None:
+def test_what_other_files_may_declare_is_counted_and_left_alone(apply: Apply) -> None:
     apply(WHOLE)
-    said = apply(WHOLE.replace("      - {name: orders.write, title: Write, roles: [editor]}\n", ""))
-    assert "No longer declared (--prune deletes them): scopes orders.write" in said
+    less = WHOLE.replace("      - {name: orders.write, title: Write, roles: [editor]}\n", "")
+    said = apply(less)
+    assert "Left as they are, for these files do not name them: scopes (1)\n" in said
+    assert "orders.write" not in said
     assert Scope.objects.filter(name="orders.write").exists()
+    assert "orders.write" in apply(less, plan=True, prune=True)
 
 
 def test_a_scope_that_its_api_no_longer_lists_is_pruned(apply: Apply) -> None:

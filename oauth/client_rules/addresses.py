@@ -1,4 +1,4 @@
-"""Addresses that are shown, called or fetched, and web origins whose scripts may call us."""
+"""Addresses that are shown, opened or fetched, and web origins whose scripts may call us."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from oauth.client_rules.fault import Fault
 from oauth.client_rules.redirect_uris import fault_of
 
 _SHOWN = ("client_uri", "policy_uri", "tos_uri", "initiate_login_uri")
-_FETCHED = ("jwks_uri", "logo_uri", "sector_identifier_uri")
+_DOCUMENTS = ("jwks_uri", "logo_uri", "sector_identifier_uri")
 _OPENED = ("https", "loopback")
 
 
@@ -31,8 +31,8 @@ def origin_fault(origin: str) -> str:
     return ""
 
 
-def _fetched_fault(uri: str) -> str:
-    """A document we fetch: https, or a host the operator named in `SIGNET_FETCH_ALLOW`."""
+def _document_fault(uri: str) -> str:
+    """A document: https, or a host the operator named in `SIGNET_FETCH_ALLOW`."""
     parts = urlsplit(uri)
     named = {parts.hostname, parts.netloc} & set(settings.SIGNET.fetch_allow)
     if parts.scheme == "http" and named:
@@ -41,12 +41,12 @@ def _fetched_fault(uri: str) -> str:
 
 
 def check(data: Mapping[str, Any]) -> Iterator[Fault]:
-    for field in _SHOWN + _FETCHED:
+    for field in _SHOWN + _DOCUMENTS:
         uri = data.get(field) or ""
         if not uri:
             continue
         try:
-            wrong = _fetched_fault(uri) if field in _FETCHED else fault_of(uri, _OPENED)
+            wrong = _document_fault(uri) if field in _DOCUMENTS else fault_of(uri, _OPENED)
         except ValueError:
             wrong = _("The address is malformed.")
         if wrong:

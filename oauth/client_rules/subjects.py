@@ -1,4 +1,9 @@
-"""What the client knows people by: the public or a pairwise `sub` (OIDC Core §8)."""
+"""What the client knows people by: the public or a pairwise `sub` (OIDC Core §8).
+
+Only the host of `sector_identifier_uri` counts here. Its document, which lists the addresses that
+belong to the sector (§8.1), is for strangers who register themselves; here an operator names the
+sector and vouches for it, as for the addresses.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -79,7 +79,7 @@ def end_access(
                 trusted = trusted.exclude(browser=keep_session.browser_id)
             browsers, _ = trusted.delete()
             answers = signals.access_ended.send(
-                User, user=user, reason=reason, keep_session=keep_session
+                User, user=user, reason=reason, keep_session=keep_session, ended_at=now
             )
             grants = _counted(answers)
             audit.record(

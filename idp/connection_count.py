@@ -8,7 +8,9 @@ import psycopg
 from idp.config import Config
 
 SPARE = 10  # connections left to administrators, backups, migrations
-_BESIDES = 2  # a worker's sweeper and its main thread
+# In a worker: its main thread, the sweeper of messages, and those that tell apps (with the one that
+# hands out their work; oauth/backchannel_pool.py).
+_BESIDES = 2 + 1 + 8
 
 
 def needed(config: Config) -> int:

@@ -10,16 +10,20 @@ from accounts.models import Session
 from idp.ground.keyring import key_ids
 from oauth.extensions import resource_indicators
 from oauth.interaction import Interaction
-from oauth.models import Authorization, Participation
+from oauth.models import Authorization, Participation, Subject
 from oauth.subjects import subject_of
 
 
-def _participation(session: Session, client: uuid.UUID, now: datetime) -> Participation:
+def _participation(
+    session: Session, client: uuid.UUID, subject: Subject, now: datetime
+) -> Participation:
+    values = {"first_at": now, "last_at": now, "subject": subject}
     found, made = Participation.objects.get_or_create(
-        session=session, client_id=client, defaults={"first_at": now, "last_at": now}
+        session=session, client_id=client, defaults=values
     )
     if not made:
-        Participation.objects.filter(pk=found.pk, last_at__lt=now).update(last_at=now)
+        older = Participation.objects.filter(pk=found.pk, last_at__lt=now)
+        older.update(last_at=now, subject=subject)
     return found
 
 
@@ -35,13 +39,14 @@ def new_authorization(
     """The row of a yes to these scopes, unsaved; its participation is in place."""
     request, now = interaction.request, interaction.now
     client = request.client
+    subject = subject_of(session.user, client, request.redirect_uri)
     offline = "offline_access" in scopes
     refreshable = client.check_grant_type("refresh_token") and (offline or client.session_refresh)
     return Authorization(
         request_id=interaction.continuation.request_id,
         client_id=client.id,
         user=session.user,
-        subject=subject_of(session.user, client, request.redirect_uri),
+        subject=subject,
         session=session,
         offline=offline,
         refreshable=refreshable,
@@ -54,7 +59,7 @@ def new_authorization(
         auth_time=session.auth_time,
         acr=_acr(interaction, session),
         amr=session.amr,
-        sid=_participation(session, client.id, now).sid,
+        sid=_participation(session, client.id, subject, now).sid,
         token_key=key_ids()[0],
         code_expires_at=now + timedelta(seconds=settings.SIGNET.code_lifetime),
         created_at=now,

@@ -3,29 +3,49 @@
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts import signals
+from accounts.notifications.nudge import nudge
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
     from accounts.models import Session, User
     from oauth.models.authorization import AuthorizationQuerySet
 
 
+# Models by name: this module is imported by apps.py, before there are any.
 def _authorizations() -> "AuthorizationQuerySet":
-    # By name: this module is imported by apps.py, before there are models.
     found: AuthorizationQuerySet = apps.get_model("oauth", "Authorization").objects.all()
     return found
 
 
+def _participations(of: Q) -> "QuerySet[Any]":
+    return apps.get_model("oauth", "Participation").objects.filter(of)
+
+
+def _tell_apps(*sources: "QuerySet[Any]") -> None:
+    """Messages to the apps, in the transaction that makes them true (OIDC Back-Channel Logout)."""
+    if apps.get_model("oauth", "LogoutNotice").objects.write(*sources):
+        transaction.on_commit(lambda: nudge("oauth.tasks.tell_apps"), robust=True)
+
+
 def on_session_ended(session: "Session", reason: str, **kwargs: Any) -> int:
     """What was bound to the session ends with it; offline access outlives it (OIDC Core §11)."""
+    _tell_apps(_participations(Q(session=session)))
     return _authorizations().filter(session=session, offline=False).revoke(f"session_{reason}"[:40])
 
 
 def on_access_ended(
-    user: "User", reason: str, keep_session: "Session | None", **kwargs: Any
+    user: "User",
+    reason: str,
+    keep_session: "Session | None",
+    ended_at: "datetime",
+    **kwargs: Any,
 ) -> int:
     """Everything of the person ends, but for what the kept session holds.
 
@@ -37,6 +57,15 @@ def on_access_ended(
         over = over.exclude(session=keep_session, offline=False)
     if reason == "ended_by_person":
         over = over.filter(offline=False)
+    ended = Q(session__user=user, session__ended_at=ended_at)
+    # An app whose session here ran out long ago may still have one of its own.
+    offline = over.living().filter(offline=True)
+    if keep_session is not None and reason == "not_me":
+        # That browser stays signed in here to choose a password; its apps get nothing any more.
+        ended |= Q(session=keep_session)
+    elif keep_session is not None:
+        offline = offline.exclude(session=keep_session)
+    _tell_apps(_participations(ended), offline)
     return over.revoke(reason[:40])
 
 

@@ -7,8 +7,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.pruning import delete_in_batches
-from oauth import keys, logos
-from oauth.models import Answer, Authorization, PushedRequest, RequestRecord, SigningKey, UsedJti
+from oauth import backchannel_pool, keys, logos
+from oauth.models import (
+    Answer,
+    Authorization,
+    LogoutNotice,
+    PushedRequest,
+    RequestRecord,
+    SigningKey,
+    UsedJti,
+)
 
 _LOGOS = 20  # three seconds each at the most, within the time limit of a task
 
@@ -33,6 +41,12 @@ def fetch_logos() -> int:
     return len(found)
 
 
+@shared_task(name="oauth.tasks.tell_apps")
+def tell_apps() -> None:
+    """Messages to apps wait: wake the threads that send them. A slow app holds up none of ours."""
+    backchannel_pool.wake()
+
+
 @shared_task(name="oauth.tasks.prune")
 def prune() -> int:
     """Forget what nothing needs any more; the number of rows.
@@ -49,6 +63,7 @@ def prune() -> int:
             delete_in_batches(Answer.objects.filter(created_at__lt=now - 2 * day)),
             delete_in_batches(PushedRequest.objects.filter(expires_at__lt=now)),
             delete_in_batches(UsedJti.objects.filter(expires_at__lt=now)),
+            delete_in_batches(LogoutNotice.objects.filter(created_at__lt=now - 7 * day)),
             delete_in_batches(RequestRecord.objects.filter(at__lt=now - 7 * day)),
             # Genuine old logout hints verify for as long as a session can live.
             delete_in_batches(SigningKey.objects.filter(deleted_at__lt=now - longest_session)),

@@ -194,6 +194,16 @@ def create_app(settings=None):
         response.delete_cookie(cookie, **cookie_flags)
         return response
 
+    @app.post("/backchannel-logout")
+    def backchannel_logout():
+        """Signet itself says that a session is over there; no browser is involved."""
+        try:
+            sessions.sign_out(provider.whose_session_ended(request.form.get("logout_token", "")))
+        except ProviderError as fault:
+            # 400 is final; Signet tries again after anything else.
+            return {"error": "invalid_request"}, 503 if fault.error == "unreachable" else 400
+        return "", 200
+
     return app
 
 

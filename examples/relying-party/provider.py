@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from idpyoidc.client.defaults import DEFAULT_CLIENT_CONFIGS, DEFAULT_OIDC_SERVICES
 from idpyoidc.client.oauth2.stand_alone_client import StandAloneClient
+from idpyoidc.message.oidc.session import LogoutToken
 from requests import RequestException
 
 logger = logging.getLogger(__name__)
@@ -85,6 +86,22 @@ class Provider:
         """Return where to send the browser to end the session at the provider as well."""
         with self._client() as client:
             return client.logout(login.state, f"{self.settings.base_url}/")["url"]
+
+    def whose_session_ended(self, token):
+        """Check a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6); return its claims."""
+        with self._client() as client:
+            keys = client.get_context().keyjar
+            found = LogoutToken().from_jwt(token, keyjar=keys)
+            found.verify(
+                iss=self.settings.issuer,
+                aud=self.settings.client_id,
+                allowed_sign_alg="RS256",
+                skew=60,
+            )
+            # The library looks at neither.
+            if found.jws_header.get("typ") != "logout+jwt" or found["exp"] < time.time():
+                raise ProviderError("invalid_request", "This is no logout token of now.")
+        return found.to_dict()
 
     def forget(self, state):
         """Drop what the library remembers of a sign-in, tokens included."""

@@ -42,6 +42,14 @@ class Sessions:
             for state in session.pending + ([session.login.state] if session.login else []):
                 self._forget(state)
 
+    def sign_out(self, over):
+        """End the sign-ins that a logout token names: those of its session, else of its person."""
+        name = "sid" if "sid" in over else "sub"
+        for session in list(self._by_key.values()):
+            if session.login and session.login.id_token.get(name) == over[name]:
+                self._forget(session.login.state)
+                session.login = None
+
     def renew(self, key):
         """Move a session to a new key: one from before the sign-in must not open it (fixation)."""
         return self.add(self._by_key.pop(key))

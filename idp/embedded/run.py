@@ -120,6 +120,16 @@ def main() -> int:
         env |= {
             "DEMO_URL": f"http://localhost:{demo_port}",
             "DEMO_URL_2": f"http://localhost:{api_port + 1}",  # `make second-app`
+            # Where the worker tells them of sign-outs; `localhost` may mean ::1 to it.
+            "DEMO_BACK_URL": f"http://127.0.0.1:{demo_port}",
+            "DEMO_BACK_URL_2": f"http://127.0.0.1:{api_port + 1}",
+            "SIGNET_FETCH_ALLOW": ",".join(
+                [
+                    *filter(None, [env.get("SIGNET_FETCH_ALLOW")]),
+                    f"127.0.0.1:{demo_port}",
+                    f"127.0.0.1:{api_port + 1}",
+                ]
+            ),
         }
         _fill(env)
         demo.signet(env)

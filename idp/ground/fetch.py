@@ -61,12 +61,15 @@ def post(
     *,
     max_bytes: int = 65_536,
     timeout: float = 10.0,
+    vouched: bool = True,
 ) -> bytes:
-    """Send a body to a URL out of our own configuration, once, never again by itself.
+    """Send a body to a URL, once, never again by itself.
 
+    `vouched`: the URL is out of our own configuration; otherwise it is guarded as in `get`.
     Raises `FetchRefused`; its `sent` says whether the other side may have got it.
     """
-    return _fetch(_Ask("POST", url, max_bytes, timeout, vouched=True, body=body, headers=headers))
+    ask = _Ask("POST", url, max_bytes, timeout, vouched=vouched, body=body, headers=headers)
+    return _fetch(ask)
 
 
 def _checked(ask: _Ask) -> tuple[SplitResult, str, int, bool]:

@@ -35,7 +35,17 @@ class ClientAdmin(SignetAdmin):
     change_form_template = "admin/oauth/client_form.html"
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("client_id", "client_name", "profile", "enabled", "owners")}),
-        (_("Addresses"), {"fields": ("redirect_uris", "post_logout_redirect_uris")}),
+        (
+            _("Addresses"),
+            {
+                "fields": (
+                    "redirect_uris",
+                    "post_logout_redirect_uris",
+                    "backchannel_logout_uri",
+                    "backchannel_logout_session_required",
+                )
+            },
+        ),
         (_("Client authentication"), {"fields": ("token_endpoint_auth_method", "secrets_table")}),
         (_("May ask for"), {"fields": ("grant_types", "response_types", "scopes")}),
         (

@@ -76,6 +76,8 @@ class ClientForm(VersionedForm):
             "policy_uri": _("Privacy policy"),
             "tos_uri": _("Terms of service"),
             "initiate_login_uri": _("Page that starts a sign-in"),
+            "backchannel_logout_uri": _("Told of sign-outs"),
+            "backchannel_logout_session_required": _("Needs to know which session"),
             "require_pkce": _("Must use PKCE"),
             "session_refresh": _("Refresh while the session lasts"),
             "replay_tolerance": _("Replay tolerance"),

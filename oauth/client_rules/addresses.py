@@ -12,6 +12,8 @@ from oauth.client_rules.redirect_uris import fault_of
 
 _SHOWN = ("client_uri", "policy_uri", "tos_uri", "initiate_login_uri")
 _DOCUMENTS = ("jwks_uri", "logo_uri", "sector_identifier_uri")
+# For apps under development on the same machine; the fetcher refuses it where nobody allowed it.
+_CALLED = ("backchannel_logout_uri",)
 _OPENED = ("https", "loopback")
 
 
@@ -31,22 +33,23 @@ def origin_fault(origin: str) -> str:
     return ""
 
 
-def _document_fault(uri: str) -> str:
-    """A document: https, or a host the operator named in `SIGNET_FETCH_ALLOW`."""
+def _asked_fault(uri: str, kinds: tuple[str, ...]) -> str:
+    """Where we go: `kinds`, or a host the operator named in `SIGNET_FETCH_ALLOW`."""
     parts = urlsplit(uri)
     named = {parts.hostname, parts.netloc} & set(settings.SIGNET.fetch_allow)
     if parts.scheme == "http" and named:
         uri = f"https{uri.removeprefix('http')}"
-    return fault_of(uri, ("https",))
+    return fault_of(uri, kinds)
 
 
 def check(data: Mapping[str, Any]) -> Iterator[Fault]:
-    for field in _SHOWN + _DOCUMENTS:
+    for field in _SHOWN + _DOCUMENTS + _CALLED:
         uri = data.get(field) or ""
         if not uri:
             continue
+        kinds = ("https",) if field in _DOCUMENTS else _OPENED
         try:
-            wrong = _document_fault(uri) if field in _DOCUMENTS else fault_of(uri, _OPENED)
+            wrong = fault_of(uri, kinds) if field in _SHOWN else _asked_fault(uri, kinds)
         except ValueError:
             wrong = _("The address is malformed.")
         if wrong:

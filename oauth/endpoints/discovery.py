@@ -60,7 +60,8 @@ def _document(issuer: str, prompts: tuple[str, ...]) -> tuple[bytes, str]:
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "require_request_uri_registration": False,
-        "backchannel_logout_supported": False,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": False,
     }  # fmt: skip
     body = orjson.dumps(document)

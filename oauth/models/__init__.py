@@ -6,6 +6,7 @@ from oauth.models.client import Client, ClientSecret
 from oauth.models.client_logo import ClientLogo, logo_url, logo_url_of
 from oauth.models.consent import Consent
 from oauth.models.ledger_entry import LedgerEntry
+from oauth.models.logout_notice import LogoutNotice
 from oauth.models.participation import Participation
 from oauth.models.pushed_request import PushedRequest
 from oauth.models.request_record import RequestRecord
@@ -22,6 +23,7 @@ __all__ = [
     "ClientSecret",
     "Consent",
     "LedgerEntry",
+    "LogoutNotice",
     "Participation",
     "PushedRequest",
     "RequestRecord",

@@ -69,6 +69,18 @@ class Client(models.Model):
 
     redirect_uris = _uris()
     post_logout_redirect_uris = _uris()
+    backchannel_logout_uri = models.URLField(
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Is told when a session ends in which people used the app."),
+    )
+    backchannel_logout_session_required = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Apps are always told; this is what the app itself says."),
+    )
     allowed_origins = _uris(help_text=_("Web origins whose scripts may call the endpoints (CORS)."))
     grant_types = _words(_code_grant)
     response_types = _words(_code)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Session
 from oauth.models.client import Client
+from oauth.models.subject import Subject
 
 
 def new_sid() -> str:
@@ -22,6 +23,10 @@ class Participation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="participations")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="participations")
+    # What the client knows the person by since it last asked; None: not since this is noted.
+    subject = models.ForeignKey(
+        Subject, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     sid = models.CharField(max_length=64, unique=True, default=new_sid)
     first_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)

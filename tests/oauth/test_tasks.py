@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import pruning
 from oauth import tasks
-from oauth.models import Authorization, PushedRequest, RequestRecord, UsedJti
+from oauth.models import Authorization, LogoutNotice, PushedRequest, RequestRecord, UsedJti
 from tests.factories import make_authorization, make_client
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,7 @@ def test_what_lives_stays() -> None:
     make_authorization(make_client())
     UsedJti.objects.create(digest=b"1", expires_at=NOW + DAY)
     RequestRecord.objects.create(endpoint="token", error="x", reason="x")
+    LogoutNotice.objects.create(client=make_client(), sid="s", created_at=NOW - 6 * DAY)
     assert tasks.prune() == 0
 
 
@@ -31,8 +32,9 @@ def test_what_is_over_goes() -> None:
     PushedRequest.objects.create(client=client, parameters=[], expires_at=NOW - DAY)
     old = RequestRecord.objects.create(endpoint="token", error="x", reason="x")
     RequestRecord.objects.filter(pk=old.pk).update(at=NOW - 8 * DAY)
-    assert tasks.prune() == 5
-    for model in (Authorization, UsedJti, PushedRequest, RequestRecord):
+    LogoutNotice.objects.create(client=client, sid="s", created_at=NOW - 8 * DAY)
+    assert tasks.prune() == 6
+    for model in (Authorization, UsedJti, PushedRequest, RequestRecord, LogoutNotice):
         assert not model.objects.exists(), model
 
 

@@ -10,6 +10,7 @@ from tests.support.deployment import Deployment, deploy
 from tests.support.people import Person
 from tests.support.provider import Provider
 from tests.support.rp import RelyingParty
+from tests.support.telling import Telling, begin, queue
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -18,6 +19,16 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 def signet() -> Iterator[Deployment]:
     """One Signet over TLS for all black-box tests of a worker."""
     found = deploy(f"signet_{_WORKER}")
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="session")
+def telling() -> Iterator[Telling]:
+    """One Signet with a worker, for all tests of what apps are told."""
+    index = 2 + int(_WORKER.removeprefix("gw") if _WORKER.startswith("gw") else 0)
+    url = queue(os.environ["SIGNET_QUEUE_URL"], index)
+    found = begin(f"telling_{_WORKER}", SIGNET_QUEUE_URL=url)
     yield found
     found.stop()
 

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 CLIENT = ("demo-app", "a-secret-of-more-than-16")
 API, API_NAME = "http://localhost:8002", "urn:signet:demo:orders"
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
 KEY, STRANGER = new_rsa_key(kid="k1"), new_rsa_key(kid="k1")
 
 
@@ -91,6 +92,7 @@ class FakeProvider:
             assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == asked["code_challenge"]
             assert sent["redirect_uri"] == asked["redirect_uri"]
             claims["nonce"] = self.nonce = asked["nonce"]
+            claims["sid"] = "session-1"
         claims = {
             k: v for k, v in (claims | self.bend.get("id_token", {})).items() if v is not None
         }
@@ -105,6 +107,14 @@ class FakeProvider:
         if claims.get("sub") == "no-id-token":
             del answer["id_token"]
         return jsonify(answer)
+
+    def logout_token(self, *, typ="logout+jwt", key=KEY, alg="RS256", **over):
+        """What a provider sends when a session ends; a claim of None is left out."""
+        now = int(time.time())
+        claims = {"iss": self.issuer, "aud": "demo-app", "iat": now, "exp": now + 120}
+        claims |= {"jti": "j1", "sub": "alice-1", "sid": "session-1", "events": {EVENT: {}}} | over
+        jws = JWS({k: v for k, v in claims.items() if v is not None}, alg=alg, typ=typ)
+        return jws.sign_compact([] if alg == "none" else [key])
 
     def userinfo(self):
         self.seen.append(("userinfo", request.headers["Authorization"]))

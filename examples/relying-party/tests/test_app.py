@@ -9,7 +9,7 @@ import pytest
 import requests
 from app import create_app
 from cryptojwt.jwk.hmac import SYMKey
-from fake_provider import API, API_NAME, STRANGER, FakeProvider
+from fake_provider import API, API_NAME, EVENT, STRANGER, FakeProvider
 from provider import ProviderError
 from settings import read_settings
 
@@ -304,3 +304,72 @@ def test_a_provider_that_starts_late_is_found_later(provider):
 def test_missing_settings_are_named_together():
     with pytest.raises(SystemExit, match="ISSUER, CLIENT_ID, CLIENT_SECRET"):
         read_settings({})
+
+
+def tell(app, token):
+    return app.test_client().post("/backchannel-logout", data={"logout_token": token})
+
+
+@pytest.mark.parametrize("over", [{}, {"sub": None}, {"sid": None}], ids=["both", "sid", "sub"])
+def test_a_sign_out_elsewhere_signs_out_here(app, browser, provider, over):
+    sign_in(browser)
+    assert "sign-out" in browser.get("/").text
+    assert tell(app, provider.logout_token(**over)).status_code == 200
+    assert "sign-out" not in browser.get("/").text
+    # Nor may what was on its way do anything in their name.
+    assert browser.post("/refresh", data={"csrf": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("over", [{"sid": "another"}, {"sid": None, "sub": "bob-1"}], ids=str)
+def test_somebody_elses_sign_out_is_theirs(app, browser, provider, over):
+    sign_in(browser)
+    assert tell(app, provider.logout_token(**over)).status_code == 200
+    assert "sign-out" in browser.get("/").text
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"typ": "JWT"},
+        {"key": STRANGER},
+        {"alg": "none"},
+        {"key": SYMKey(key=ENV["CLIENT_SECRET"], kid="k1"), "alg": "HS256"},
+        {"iss": "https://evil.example"},
+        {"aud": "another-app"},
+        {"iat": None},
+        {"iat": 4_000_000_000},
+        {"exp": None},
+        {"exp": 1_000_000_000},
+        {"nonce": "n"},
+        {"events": None},
+        {"events": {}},
+        {"events": {EVENT: {"more": 1}}},
+        {"sub": None, "sid": None},
+    ],
+    ids=str,
+)
+def test_a_logout_token_that_does_not_check_out_signs_nobody_out(app, browser, provider, over):
+    sign_in(browser)
+    assert tell(app, provider.logout_token(**over)).status_code == 400
+    assert "sign-out" in browser.get("/").text
+
+
+@pytest.mark.parametrize("junk", ["", "x", "a.b.c", "{}", '{"sub": "alice-1"}'])
+def test_junk_is_no_logout_token(app, browser, junk):
+    sign_in(browser)
+    assert tell(app, junk).status_code == 400
+    assert "sign-out" in browser.get("/").text
+
+
+def test_an_id_token_is_no_logout_token(app, browser, provider):
+    sign_in(browser)
+    now = {"typ": "JWT", "events": None, "nonce": provider.nonce}
+    assert tell(app, provider.logout_token(**now)).status_code == 400
+    assert "sign-out" in browser.get("/").text
+
+
+def test_a_provider_that_is_away_is_asked_for_its_keys_later(app, provider):
+    token = provider.logout_token()
+    provider.close()
+    provider.server.server_close()
+    assert tell(app, token).status_code == 503

@@ -39,6 +39,8 @@ class ClientEntry(Entry):
 
     redirect_uris: list[Uri] = []
     post_logout_redirect_uris: list[Uri] = []
+    backchannel_logout_uri: ShownUri = ""
+    backchannel_logout_session_required: bool = False
     allowed_origins: list[Uri] = []
     grant_types: list[Word] = []
     response_types: list[Word] = []

@@ -5,7 +5,15 @@ from django.test import Client as Browser
 
 from accounts.models import AuditEvent, Role, User
 from oauth import keys
-from oauth.models import Authorization, Consent, RequestRecord, Resource, Scope, SigningKey
+from oauth.models import (
+    Authorization,
+    Consent,
+    LogoutNotice,
+    RequestRecord,
+    Resource,
+    Scope,
+    SigningKey,
+)
 from tests.factories import make_authorization, make_client, make_resource, make_user
 from tests.support.administration import administration, filled
 
@@ -156,3 +164,21 @@ def test_a_reference_leads_to_its_record(admin: Browser, spoken: str) -> None:
     path = f"/admin/oauth/requestrecord/{record.pk}/change/"
     assert "code_expired" in admin.get(path).content.decode()
     assert admin.post(path, {"reason": "x"}).status_code == 403
+
+
+def test_messages_about_sign_outs_can_be_looked_at_and_not_touched(admin: Browser) -> None:
+    shop, other = make_client(client_id="shop"), make_client(client_id="other")
+    for client, status, error in (
+        (shop, "refused", "status_400"), (other, "sent", ""), (shop, "queued", "unreachable"),
+    ):  # fmt: skip
+        LogoutNotice.objects.create(client=client, sid="s", status=status, error=error)
+    path = "/admin/oauth/logoutnotice/"
+    text = admin.get(path).content.decode()
+    assert "status_400" in text and "refused by the app" in text and "unreachable" in text
+    assert admin.get(f"{path}?q=shop").content.decode().count("field-status") == 2
+    trouble = admin.get(f"{path}?trouble=yes").content.decode()
+    assert "status_400" in trouble and "unreachable" not in trouble
+    one = LogoutNotice.objects.first()
+    assert one is not None
+    for page in ("add/", f"{one.pk}/change/", f"{one.pk}/delete/"):
+        assert admin.get(f"{path}{page}").status_code in (302, 403)

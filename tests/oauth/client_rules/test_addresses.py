@@ -1,5 +1,7 @@
 """Addresses that are shown or fetched, and web origins."""
 
+from typing import Any
+
 import pytest
 
 from tests.oauth.client_rules.metadata import fields
@@ -17,6 +19,28 @@ def test_documents_are_fetched_over_https(field: str, uri: str) -> None:
 def test_addresses_that_people_see_are_of_the_web(field: str) -> None:
     assert fields(**{field: "javascript:alert(1)"}) == {field}
     assert fields(**{field: "https://rp.test/about"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("uri", "fits"),
+    [
+        ("https://rp.test/told?app=1", True), ("http://localhost:8001/told", True),
+        ("http://127.0.0.1/told", True), ("http://rp.test/told", False),
+        ("https://rp.test/told#x", False), ("/told", False), ("com.rp.test:/told", False),
+        ("https://u@rp.test/told", False), ("//[", False),
+    ],
+)  # fmt: skip
+def test_sign_outs_are_told_over_https_or_on_this_machine(uri: str, fits: bool) -> None:
+    """Back-Channel Logout §2.2; the fetcher asks again whom it may reach."""
+    assert fields(backchannel_logout_uri=uri) == (set() if fits else {"backchannel_logout_uri"})
+
+
+def test_an_operator_may_allow_http_to_a_host(settings: Any) -> None:
+    allowed = {"fetch_allow": ("app.internal", "other.internal:8080")}
+    settings.SIGNET = settings.SIGNET.model_copy(update=allowed)
+    for uri in ("http://app.internal/told", "http://other.internal:8080/told"):
+        assert fields(backchannel_logout_uri=uri) == set()
+    assert fields(backchannel_logout_uri="http://other.internal/told")
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_the_link_of_who_remembers_the_password_does_not_leave(bob: User, surfer
     Surfer().sign_in()
     assert _states("password_reset") == ["queued"]
     surfer.sign_in()
-    assert _states("password_reset") == ["expired"]
+    assert _states("password_reset") == ["withdrawn"]
 
 
 def _ask_anew(bob: User) -> None:

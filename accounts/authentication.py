@@ -105,9 +105,15 @@ def current(
 
 
 def began(request: HttpRequest, user: User) -> datetime | None:
-    """When the session began in which this person, or whoever is in their place, acts."""
+    """When this person, or whoever is in their place, first came in where the request is from.
+
+    Not when the present session began: signing out and in again is no news to anybody.
+    """
     session = current(request, person=user.pk) if hasattr(request, "session") else None
-    return session.auth_time if session else None
+    if session is None:
+        return None
+    here = Session.objects.filter(browser=session.browser_id, user=user)
+    return here.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 def touch(session: Session) -> None:

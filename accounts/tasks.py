@@ -28,6 +28,7 @@ from accounts.models import (
     SelfRecovery,
     Session,
 )
+from accounts.models.contact_change import KEPT
 from accounts.notifications import email, outbox, sms
 from accounts.pruning import delete_in_batches
 
@@ -93,7 +94,7 @@ def tell_recoverable() -> int:
 def prune() -> int:
     """Forget what nothing needs any more; the number of rows."""
     now = timezone.now()
-    month = now - timedelta(days=30)
+    month = now - KEPT
     day = timedelta(days=1)
     # Whoever never signed in leaves a row behind only as long as a request may be finished.
     strangers = now - day - max(day, timedelta(seconds=settings.SIGNET.request_lifetime))

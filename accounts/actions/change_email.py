@@ -1,5 +1,7 @@
 """Another e-mail address: proven by a code before anything changes, the old one told."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -12,6 +14,7 @@ from accounts.actions.security_notice import notify
 from accounts.errors import NameTaken, NothingToChange
 from accounts.masked import masked_address
 from accounts.models import ContactChange, MessageDevice, User
+from accounts.models.contact_change import UNDO
 from accounts.notifications.stale import withdraw_reset_links
 from idp.ground.canonical import email_key, kept_email_key
 
@@ -31,10 +34,9 @@ def begin(*, request: HttpRequest, user: User, address: str) -> ContactChange:
     same = email_key(address) == user.email_key
     if same and user.email_verified and address == user.email:
         raise NothingToChange
-    # An address that nobody proved is nothing to go back to: it may be a slip, and a stranger's.
-    is_left = user.email_verified and not same
-    old = user.email if is_left else ""
-    change = contact_change.begin(request, user, _EMAIL, new=address, old=old)
+    change = contact_change.begin(
+        request, user, _EMAIL, new=address, old=user.email, old_proven=user.email_verified
+    )
     send(request=request, change=change)
     return change
 
@@ -68,13 +70,13 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
 
 def _switch(request: HttpRequest, change: ContactChange) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
-    before = user.email
-    is_first = not user.email_verified and email_key(change.new) != user.email_key
-    undo = contact_change.finish(change, is_first=is_first)
-    if undo is None:
+    change.user = user
+    done = contact_change.finish(change)
+    if done is None:
         return
+    before = user.email
     set_address(user, change.new)
-    move_mailbox(user, change.old, change.new)
+    move_mailbox(user, done.left, change.new)
     audit.record(
         audit.EMAIL_CHANGED,
         request=request,
@@ -82,17 +84,17 @@ def _switch(request: HttpRequest, change: ContactChange) -> None:
         subject=user,
         data={"from": masked_address(before), "to": masked_address(change.new)},
     )
-    if change.old or (before and is_first):
-        words = {"days": contact_change.UNDO.days, "link": undo.link if change.old else ""}
+    if before and not contact_change.same(_EMAIL, before, change.new):
+        words = {"days": UNDO.days, "link": done.link}
         notify(user, "email_changed", request=request, recipient=before, context=words)
 
 
-def set_address(user: User, address: str) -> None:
-    """A proven one. Links to choose a new password that went to the old one stop working."""
+def set_address(user: User, address: str, *, proven: bool = True) -> None:
+    """Links to choose a new password that went to the old one stop working."""
     User.objects.filter(pk=user.pk).update(
         email=address,
         email_key=email_key(address),
-        email_verified=True,
+        email_verified=proven,
         reset_generation=F("reset_generation") + 1,
         updated_at=timezone.now(),
     )
@@ -113,22 +115,22 @@ def take_away(user: User) -> None:
     user.refresh_from_db()
 
 
-def move_mailbox(user: User, old: str, new: str) -> None:
-    """A second factor that mails codes to the old address mails them to the new one.
+def move_mailbox(user: User, left: Iterable[str], new: str) -> None:
+    """A second factor that mails codes to an address that is left mails them to the new one.
 
     It was proven a moment ago; left where it is, the factor would be in a mailbox that the person
     gives up, and removed, the account would be without.
     """
-    if not old:
-        return
+    keys = {kept_email_key(one) for one in left if one}
     for device in MessageDevice.objects.filter(user=user, channel="email", confirmed=True):
-        if email_key(device.destination) == email_key(old):
+        if kept_email_key(device.destination) in keys:
             device.destination = new
             device.save(update_fields=["destination"])
 
 
-def drop_mailbox(user: User, address: str) -> None:
+def drop_mailbox(user: User, left: Iterable[str]) -> None:
     """No code goes there any more: it is in a stranger's hands."""
+    keys = {kept_email_key(one) for one in left if one}
     for device in MessageDevice.objects.filter(user=user, channel="email"):
-        if address and kept_email_key(device.destination) == kept_email_key(address):
+        if kept_email_key(device.destination) in keys:
             device.delete()

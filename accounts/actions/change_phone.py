@@ -1,5 +1,6 @@
 """Another phone number: proven by a code before anything changes, the old one told."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from accounts.actions.security_notice import notify
 from accounts.errors import NothingToChange
 from accounts.masked import masked_number
 from accounts.models import ContactChange, MessageDevice, User
+from accounts.models.contact_change import UNDO
 from accounts.notifications import outbox
 from idp.ground.canonical import phone_key
 
@@ -28,10 +30,14 @@ def begin(*, request: HttpRequest, user: User, number: str) -> ContactChange:
     number = phone_key(number)
     if number == user.phone_number and user.phone_number_verified:
         raise NothingToChange
-    # A number that nobody proved is nothing to go back to.
-    is_left = user.phone_number_verified and number != user.phone_number
-    old = user.phone_number if is_left else ""
-    change = contact_change.begin(request, user, _PHONE, new=number, old=old)
+    change = contact_change.begin(
+        request,
+        user,
+        _PHONE,
+        new=number,
+        old=user.phone_number,
+        old_proven=user.phone_number_verified,
+    )
     send(request=request, change=change)
     return change
 
@@ -56,13 +62,13 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
     contact_change.prove(request, change, PURPOSE, code)
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
-        is_first = not user.phone_number_verified and user.phone_number != change.new
-        undo = contact_change.finish(change, is_first=is_first)
-        if undo is None:
+        change.user = user
+        done = contact_change.finish(change)
+        if done is None:
             return
         before, number = masked_number(user.phone_number), masked_number(change.new)
         set_number(user, change.new)
-        move_phone(user, change.old, change.new)
+        move_phone(user, done.left, change.new)
         audit.record(
             audit.PHONE_CHANGED,
             request=request,
@@ -71,14 +77,14 @@ def confirm(*, request: HttpRequest, change: ContactChange, code: str) -> None:
             data={"from": before, "to": number},
         )
         words = {
-            "days": contact_change.UNDO.days,
-            "link": undo.link if change.old else "",
+            "days": UNDO.days,
+            "link": done.link,
             "number": number,
             "is_first": not before,
         }
         notify(user, "phone_changed", request=request, context=words)
-        if change.old:
-            _tell(user, change.old, undo.link)
+        if done.link:
+            _tell(user, change.old, done.link)
 
 
 def _tell(user: User, number: str, link: str, purpose: str = "phone_changed_old") -> None:
@@ -100,33 +106,30 @@ def remove(*, request: HttpRequest, user: User) -> None:
     """
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        old = user.phone_number if user.phone_number_verified else ""
-        gone = {"from": masked_number(user.phone_number)}
+        old, is_proven = user.phone_number, user.phone_number_verified
         if not set_number(user, ""):
             return
-        change = contact_change.begin(request, user, _PHONE, new="", old=old)
-        undo = contact_change.finish(change, is_first=False)
+        change = contact_change.begin(request, user, _PHONE, new="", old=old, old_proven=is_proven)
+        done = contact_change.finish(change)
+        gone = {"from": masked_number(old)}
         audit.record(audit.PHONE_REMOVED, request=request, actor=user, subject=user, data=gone)
         notify(user, "phone_removed", request=request)
-        if old and undo is not None:
-            _tell(user, old, undo.link, "phone_removed_old")
+        if done is not None and done.link:
+            _tell(user, old, done.link, "phone_removed_old")
 
 
-def set_number(user: User, number: str) -> bool:
-    """A proven one, or none; whether there is anything to change."""
-    found = User.objects.filter(pk=user.pk).exclude(
-        phone_number=number, phone_number_verified=bool(number)
-    )
-    changed = found.update(
-        phone_number=number, phone_number_verified=bool(number), updated_at=timezone.now()
-    )
+def set_number(user: User, number: str, *, proven: bool = True) -> bool:
+    """Or none; whether there is anything to change."""
+    values = {"phone_number": number, "phone_number_verified": proven and bool(number)}
+    found = User.objects.filter(pk=user.pk).exclude(**values)
+    changed = found.update(**values, updated_at=timezone.now())
     user.refresh_from_db()
     return bool(changed)
 
 
-def move_phone(user: User, old: str, new: str) -> None:
-    """A second factor that sends codes to the old number sends them to the new one, just proven."""
+def move_phone(user: User, left: Iterable[str], new: str) -> None:
+    """A second factor that sends codes to a number that is left sends them to the new one."""
     for device in MessageDevice.objects.filter(user=user, channel="sms", confirmed=True):
-        if old and device.destination == old:
+        if new and device.destination and device.destination in left:
             device.destination = new
             device.save(update_fields=["destination"])

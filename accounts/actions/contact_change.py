@@ -15,29 +15,41 @@ from django.utils import timezone
 
 from accounts import authentication
 from accounts.actions import one_time_code
+from accounts.actions.answered_mails import answer, reach
 from accounts.actions.one_time_code import Purpose
 from accounts.models import ContactChange, OneTimeCode, User
+from accounts.models.contact_change import UNDO
 from accounts.notifications.stale import void_codes
 from accounts.throttling import Limit, claim
+from idp.ground.canonical import kept_email_key
 
 # The new value can be proven this long, by as many codes as it takes.
 _OPEN = timedelta(hours=1)
 _SENT_TWICE = timedelta(seconds=60)
-UNDO = timedelta(days=14)
 # Of the codes that prove one, see change_email.py and change_phone.py.
 PURPOSES = ("change_email", "change_phone")
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
-    """The secret of an undo link goes to the old mailbox or phone alone; kept is its SHA-256."""
+class Done:
+    """A change that happened. `link`: undoes it, for the old mailbox or phone alone; empty where
+    there is none, it was not proven, or this is the way back itself.
+
+    `left`: the values that codes of a second factor may go to and must not any more.
+    """
 
     link: str
-    digest: str
+    left: tuple[str, ...]
 
 
 def begin(
-    request: HttpRequest, user: User, kind: ContactChange.Kind, new: str, old: str
+    request: HttpRequest,
+    user: User,
+    kind: ContactChange.Kind,
+    new: str,
+    old: str,
+    *,
+    old_proven: bool,
 ) -> ContactChange:
     """A change that nobody has proven: the same asked for a moment ago, else a new one.
 
@@ -52,6 +64,7 @@ def begin(
         kind=kind,
         new=new,
         old=old,
+        old_proven=old_proven,
         session_began_at=authentication.began(request, user),
         expires_at=timezone.now() + _OPEN,
     )
@@ -102,21 +115,59 @@ def prove(request: HttpRequest, change: ContactChange, purpose: Purpose, code: s
     one_time_code.check(request=request, purpose=purpose, subject=change.pk, code=code)
 
 
-def finish(change: ContactChange, *, is_first: bool) -> Undo | None:
-    """Within the caller's transaction: of two presses one finishes. None: the other one did.
+def finish(change: ContactChange) -> Done | None:
+    """Within the caller's transaction, the user's row locked: of two presses one finishes. None:
+    the other one did.
 
-    `is_first`: there was none before. Nobody gets a link then, but "That wasn't me" undoes it.
+    The owner may put right by hand what a thief changed: that is the undoing of his change, and he
+    gets no link that undoes it again.
     """
-    secret = secrets.token_urlsafe(32)
-    undo = Undo(_undo_link(secret), digest_of(secret))
     now = timezone.now()
+    is_same = same(change.kind, change.old, change.new)
+    undone = None if is_same else _undone_by(change)
+    secret = secrets.token_urlsafe(32) if change.old and change.old_proven and not undone else ""
     mine = ContactChange.objects.filter(pk=change.pk, completed_at=None, expires_at__gt=now)
     done = mine.update(
         completed_at=now,
-        undo_digest=undo.digest if change.old else None,
-        undo_until=now + UNDO if change.old or is_first else None,
+        undo_digest=digest_of(secret) if secret and not is_same else None,
+        undo_until=None if is_same or undone else now + UNDO,
     )
-    return undo if done else None
+    if not done:
+        return None
+    left = (change.old,)
+    if undone is not None:
+        left += close(undone)
+        answer(change.user, reach(undone.created_at, undone.session_began_at))
+    return Done(_undo_link(secret) if secret and not is_same else "", left)
+
+
+def close(change: ContactChange) -> tuple[str, ...]:
+    """Nobody undoes it any more, nor what came after it: whoever made this change made those too,
+    and holds their links. What they changed it to."""
+    later = ContactChange.objects.filter(
+        user=change.user_id, kind=change.kind, completed_at__gte=change.completed_at
+    )
+    found = tuple(one.new for one in later if one.new)
+    later.filter(undone_at=None).update(undone_at=timezone.now())
+    return found
+
+
+def same(kind: str, one: str, other: str) -> bool:
+    """Two spellings of one address are one."""
+    if kind == ContactChange.Kind.EMAIL:
+        return kept_email_key(one) == kept_email_key(other)
+    return one == other
+
+
+def _undone_by(change: ContactChange) -> ContactChange | None:
+    """The first change, of those that can still be undone, from what this one sets. Not by taking a
+    number away: that proves nothing, and a thief would void the owner's mails by it."""
+    if not change.new:
+        return None
+    found = ContactChange.objects.filter(
+        user=change.user_id, kind=change.kind, undone_at=None, undo_until__gt=timezone.now()
+    ).order_by("completed_at")
+    return next((one for one in found if same(change.kind, one.old, change.new)), None)
 
 
 def digest_of(secret: str) -> str:

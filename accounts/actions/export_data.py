@@ -30,7 +30,7 @@ _PROFILE = (
     *("website", "gender", "birthdate", "zoneinfo", "locale", "address", "attributes"),
     *("created_at", "updated_at", "password_changed_at", "terms_version", "terms_accepted_at"),
     *("approval", "is_active", "is_staff", "is_superuser", "must_reset_password"),
-    *("delete_after", "locked_down_at", "locked_down_since", "access_not_before"),
+    *("delete_after", "locked_down_at", "answered_mails", "access_not_before"),
 )
 _CHUNK = 500
 

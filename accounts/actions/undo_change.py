@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.actions.answered_mails import answer, reach
 from accounts.actions.contact_change import digest_of
 from accounts.actions.leave import withdraw
-from accounts.actions.lock_down import void_and_end
-from accounts.actions.not_me import answer_mails, reach
-from accounts.actions.revert_change import give_up, revert
 from accounts.actions.shut_notice import tell_shut
-from accounts.actions.take_back import take_back
+from accounts.actions.take_back import TakenBack, take_back
+from accounts.actions.void_and_end import Password, void_and_end
 from accounts.end_access import Ended
 from accounts.errors import LinkNotValid
 from accounts.models import ContactChange, User
@@ -21,15 +20,19 @@ from idp.ground.canonical import email_key
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """`link_sent`: a link to choose a new password is in the mailbox of the account; `kept`: the
-    account was going to be deleted, and is not; `lost`: another account has the old address by now,
-    so this one has none."""
+    """`taken_back`: all that is as before by it; `link_sent`: a link to choose a new password is in
+    the mailbox of the account; `kept`: the account was going to be deleted, and is not."""
 
     kind: str
     ended: Ended
+    taken_back: TakenBack
     link_sent: bool
     kept: bool
-    lost: bool
+
+    @property
+    def lost(self) -> bool:
+        """Another account has the old address by now, so this one has none."""
+        return "email" in self.taken_back.lost
 
 
 def open_undo(secret: str) -> ContactChange:
@@ -66,21 +69,21 @@ def _undo(request: HttpRequest, change: ContactChange) -> Undone:
     user = User.objects.select_for_update(no_key=True).filter(pk=change.user_id).first()
     if user is None:
         raise LinkNotValid
-    lost = False
-    try:
-        with transaction.atomic():
-            done = revert(request, user, change)
-    except IntegrityError:
-        # Everything is shut all the same, or the thief would stay for want of an address.
-        done = lost = give_up(request, user, change)
-    if not done:
-        raise LinkNotValid
-    # Whoever changed the address may have added a factor, which would keep the owner out.
     since = reach(change.created_at, change.session_began_at)
-    taken = take_back(request, user, since)
-    answer_mails(user, since)
-    lost = lost or "email" in taken.lost
+    # Whoever changed it may have added a factor before, which would keep the owner out, and changed
+    # the address before the number.
+    taken = take_back(request, user, since, pressed=change)
+    if change.kind not in (*taken.contacts, *taken.lost):
+        raise LinkNotValid
+    answer(user, since)
     kept = withdraw(request, user, actor=None, reason="not_me")
-    ended = void_and_end(request=request, user=user, void_password=bool(user.email) or lost)
+    # Everything is shut also where the old address is taken: else the thief would stay.
+    had_address = bool(user.email) or "email" in taken.lost
+    ended = void_and_end(
+        request=request,
+        user=user,
+        password=Password.VOID if had_address else Password.DEMANDED,
+        since=since,
+    )
     sent = tell_shut(request, user)
-    return Undone(change.kind, ended, sent, kept, lost)
+    return Undone(change.kind, ended, taken, sent, kept)

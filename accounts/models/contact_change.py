@@ -1,6 +1,7 @@
 """Another e-mail address or phone number: the new one proven first, the old one told."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -8,6 +9,9 @@ from django.utils import timezone
 
 from accounts.models.user import User
 from idp.ground.encryption import EncryptedTextField
+
+UNDO = timedelta(days=14)
+KEPT = timedelta(days=30)
 
 
 class ContactChange(models.Model):
@@ -23,6 +27,8 @@ class ContactChange(models.Model):
     new: Any = EncryptedTextField()
     old: Any = EncryptedTextField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # An unproven one may be a slip, and a stranger's mailbox: it comes back, but gets no link.
+    old_proven = models.BooleanField(default=True, db_default=True)
     # When the session began in which it was asked for: what else was done in it is as doubtful.
     session_began_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()

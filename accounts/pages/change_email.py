@@ -8,8 +8,8 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import change_email
-from accounts.actions.contact_change import UNDO
 from accounts.models import ContactChange, Session, User
+from accounts.models.contact_change import UNDO
 from accounts.pages.access import fresh
 from accounts.pages.change_contact import Contact, answer
 

@@ -1,6 +1,7 @@
 """“That wasn’t me”, from the account pages: one page shuts everything but this session."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,17 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
-from accounts.actions.contact_change import UNDO
+from accounts import audit, authentication
+from accounts.actions.factor_devices import enrolled
 from accounts.actions.lock_down import lock_down
+from accounts.actions.take_back import SLACK, is_doubtful
 from accounts.activity_words import words_of
 from accounts.models import AuditEvent, Session, User
+from accounts.models.contact_change import UNDO
 from accounts.pages import not_me_by_mail, not_me_done
-from accounts.pages.access import fresh, public
+from accounts.pages.access import prove_first, public, signed_in
 
 # More than anybody does in the time in which it can be taken back.
 _MOST_ASKED = 50
 _NONE = "none"
+_TAKEN_BACK = (audit.EMAIL_CHANGED, audit.PHONE_CHANGED, audit.PHONE_REMOVED, audit.FACTOR_ADDED)
 
 
 class SinceForm(forms.Form):
@@ -50,30 +54,47 @@ def view(request: HttpRequest) -> HttpResponse:
     return _signed_in(request)
 
 
-@fresh
+@signed_in
 def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
-    user = session.user
-    event, status = _event(request.GET.get("event", ""), user), 200
+    """Whoever presses proved a moment ago that it is still them.
+
+    But not where only a stranger could: all the second factors are younger than this session. Then
+    it shuts this session with the others, and reaches no further back than its beginning.
+    """
+    if authentication.is_fresh(session):
+        return _asked(request, session, keep=session)
+    if _is_barred(session):
+        return _asked(request, session, keep=None)
+    return prove_first(request, session)
+
+
+def _is_barred(session: Session) -> bool:
+    ages = [one.created_at for one in enrolled(session.user)]
+    return bool(ages) and min(ages) > session.created_at
+
+
+def _asked(request: HttpRequest, session: Session, keep: Session | None) -> HttpResponse:
+    user, status = session.user, 200
+    event = _event(request.GET.get("event", ""), user)
     other = _session(request.GET.get("session", ""), user)
-    since = event.at if event else other.auth_time if other else None
+    since = event.at if event else other.created_at if other else None
     # The link to the new password goes to the account's address, which may be a thief's by now:
     # what was changed lately is asked about, and no answer is taken for granted.
-    lately = [] if since else _lately(user)
+    lately = _lately(user, since)
     form = SinceForm(request.POST if request.method == "POST" else None, lately=lately)
     if request.method == "POST":
         press = [str(session.pk), str(since), request.POST.get("since", "")[:20]]
         if not_me_done.is_again(request, press):
             return not_me_done.shown()
         if not lately or form.is_valid():
-            if lately:
-                event = _event(form.cleaned_data["since"], user)
-                since = event.at if event else None
+            first = _event(form.cleaned_data["since"], user) if lately else None
+            told = first or event
             done = lock_down(
                 request=request,
                 user=user,
-                event=event.pk if event else None,
-                since=since,
-                keep_session=session,
+                event=told.pk if told else None,
+                since=_reach(first.at if first else since, session, keep),
+                keep_session=keep,
             )
             # A copy of this browser's cookie is worth nothing either. The CSRF secret stays, so
             # that the form sent twice ends where the first press did.
@@ -83,26 +104,41 @@ def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
     context = {
         "base": "account_base.html",
         "session": session,
+        "keep": keep,
         "tab": "activity",
-        "event": event,
         "words": words_of(event) if event else other.browser.label if other else "",
         "at": since,
         "lately": [(one, str(words_of(one))) for one in lately],
         "form": form,
-        "to": user.email,
+        "to": "" if _is_too_late(user, since) else user.email,
     }
     return render(request, "accounts/not_me.html", context, status=status)
 
 
-def _lately(user: User) -> list[AuditEvent]:
-    """What can still be taken back, the oldest first."""
+def _is_too_late(user: User, since: datetime | None) -> bool:
+    """The address may be the stranger's, and given to the account too long ago to take it back."""
+    return since is not None and since < timezone.now() - UNDO and is_doubtful(user, since)
+
+
+def _reach(since: datetime | None, session: Session, keep: Session | None) -> datetime | None:
+    if keep is not None:
+        return since
+    return max(since or session.created_at, session.created_at)
+
+
+def _lately(user: User, since: datetime | None) -> list[AuditEvent]:
+    """What can still be taken back, the oldest first; with `since`, what that does not reach."""
     found = AuditEvent.objects.filter(
         subject=user,
-        name__in=(audit.EMAIL_CHANGED, audit.PHONE_CHANGED, audit.FACTOR_ADDED),
+        name__in=_TAKEN_BACK,
         at__gt=timezone.now() - UNDO,
     )
+    if since is not None:
+        found = found.filter(at__lt=since - SLACK)
     answered = (audit.LOCKED_DOWN, audit.EMAIL_CHANGE_UNDONE, audit.PHONE_CHANGE_UNDONE)
-    shut = AuditEvent.objects.filter(subject=user, name__in=answered).order_by("-id").first()
+    shuts = AuditEvent.objects.filter(subject=user, name__in=answered).order_by("-id")
+    # A thief who is signed in may press himself, and say that all of it was him.
+    shut = shuts.exclude(name=audit.LOCKED_DOWN, data__reached=False).first()
     if shut is not None:
         found = found.filter(id__gt=shut.pk)
     return list(found.order_by("id")[:_MOST_ASKED])

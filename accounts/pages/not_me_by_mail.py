@@ -22,16 +22,18 @@ from accounts.pages.silent import silent
 from accounts.see_other import SeeOther
 
 _TOKEN = "not_me"  # noqa: S105
-_PRESS = ["mail", None]
+_PRESS = "not_me_mail"
 
 
 def take(request: HttpRequest, token: str) -> HttpResponse:
     """Take the link over into this browser's session, out of the address bar."""
     try:
-        open_not_me(token)
+        reported = open_not_me(token)
     except LinkNotValid:
         return _not_valid(request)
     keep(request, _TOKEN, token)
+    # Kept longer than the link: by it a form sent twice is known.
+    request.session[_PRESS] = [str(reported.user.pk), reported.at.timestamp()]
     return silent(SeeOther(reverse("accounts:not_me_by_mail")))
 
 
@@ -39,8 +41,9 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """GET only shows: mail programs open links too."""
+    press = ["mail", *request.session.get(_PRESS, [])]
     if request.method == "POST" and _TOKEN not in request.session:
-        return not_me_done.shown() if not_me_done.is_again(request, _PRESS) else _not_valid(request)
+        return not_me_done.shown() if not_me_done.is_again(request, press) else _not_valid(request)
     try:
         reported = open_not_me(kept(request, _TOKEN))
     except LinkNotValid:
@@ -60,7 +63,7 @@ def view(request: HttpRequest) -> HttpResponse:
             # Of two presses at one moment the other did it, and keeps in this session what it did.
             return not_me_done.shown()
         del request.session[_TOKEN]
-        return not_me_done.finished(request, reported.user, done, _PRESS)
+        return not_me_done.finished(request, reported.user, done, press)
     events = AuditEvent.objects.filter(subject=reported.user)
     event = events.filter(pk=reported.event).first() if reported.event else None
     context = {

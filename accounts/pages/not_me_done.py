@@ -1,7 +1,7 @@
 """What “That wasn’t me” did, in numbers, and what is left to do."""
 
 import time
-from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -14,12 +14,15 @@ from django.views.decorators.http import require_safe
 
 from accounts import authentication, languages
 from accounts.actions.lock_down import LockedDown
+from accounts.actions.take_back import TakenBack
+from accounts.end_access import Ended
 from accounts.masked import masked_address
 from accounts.models import User
 from accounts.pages.access import public
+from accounts.pages.taken_back_words import told_of
 from accounts.see_other import SeeOther
 
-_DONE = "not_me_done"
+_DONE = "not_me_told"
 _SENT_TWICE = 60  # seconds
 # Whoever uses the browser after that is told nothing.
 _TOLD_FOR = 900  # seconds
@@ -41,17 +44,11 @@ def shown() -> HttpResponse:
 
 def finished(request: HttpRequest, user: User, done: LockedDown, press: list[Any]) -> HttpResponse:
     """Keep what is to be told in this browser's session. `press` names the form."""
-    ended, taken = done.ended, done.taken_back
     request.session[_DONE] = {
-        "counts": [ended.sessions, ended.grants, ended.browsers, ended.logins],
-        "taken_back": {
-            "contacts": list(taken.contacts),
-            "none_before": list(taken.none_before),
-            "factors": taken.factors,
-            "is_bare": taken.is_bare,
-            "lost": "email" in taken.lost,
-            "kept": done.kept,
-        },
+        "ended": asdict(done.ended),
+        "taken_back": asdict(done.taken_back),
+        "kept": done.kept,
+        "is_new_password": done.is_new_password,
         "to": masked_address(user.email) if done.link_sent else "",
         "user": str(user.pk),
         "is_shut_out": not user.is_active,
@@ -72,20 +69,24 @@ def view(request: HttpRequest) -> HttpResponse:
     session = authentication.current(request)
     if session is not None and str(session.user_id) != found["user"]:
         session = None
+    taken = TakenBack(**found["taken_back"])
     context = {
         "base": "account_base.html" if session else "base.html",
         "session": session,
         "tab": "activity",
-        "told": [*_told(*found["counts"]), *_taken_back(**found["taken_back"])],
+        "told": [*_told(Ended(**found["ended"])), *told_of(taken, is_kept=found["kept"])],
         "to": found["to"],
-        "lost": found["taken_back"]["lost"],
+        "lost": "email" in taken.lost,
+        "is_new_password": found["is_new_password"],
         "is_shut_out": found["is_shut_out"],
     }
     return render(request, "accounts/not_me_done.html", context)
 
 
-def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
+def _told(ended: Ended) -> list[str]:
     """One line a kind; what there was none of is not told, but for the sessions."""
+    sessions, grants = ended.sessions, ended.grants
+    browsers, logins = ended.browsers, ended.logins
     lines = [
         (sessions, ngettext("%d session was ended.", "%d sessions were ended.", sessions)),
         (
@@ -115,39 +116,3 @@ def _told(sessions: int, grants: int, browsers: int, logins: int) -> list[str]:
     ]
     told = [words % count for count, words in lines if count]
     return told or [_("No other session was open.")]
-
-
-def _taken_back(
-    *,
-    contacts: list[str],
-    none_before: Iterable[str],
-    factors: int,
-    is_bare: bool,
-    lost: bool,
-    kept: bool,
-) -> list[str]:
-    told = []
-    if lost:
-        told.append(
-            _("Another account has the old e-mail address by now. The present one was taken away.")
-        )
-    if "email" in none_before:
-        told.append(_("The e-mail address that was added since was taken away."))
-    elif "email" in contacts:
-        told.append(_("The account has its old e-mail address again."))
-    if "phone" in none_before:
-        told.append(_("The phone number that was added since was taken away."))
-    elif "phone" in contacts:
-        told.append(_("The account has its old phone number again."))
-    if factors:
-        words = ngettext(
-            "%d second factor that was added since was removed.",
-            "%d second factors that were added since were removed.",
-            factors,
-        )
-        told.append(words % factors)
-    if is_bare:
-        told.append(_("The account has no second factor now. Add one when you are signed in."))
-    if kept:
-        told.append(_("The account was going to be deleted. It is kept."))
-    return told

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts import languages
+from accounts.actions.take_back import TakenBack
 from accounts.actions.undo_change import is_taken, open_undo, undo
 from accounts.errors import LinkNotValid
 from accounts.masked import masked_address
 from accounts.pages.access import public
 from accounts.pages.kept_secret import keep, kept
 from accounts.pages.silent import silent
+from accounts.pages.taken_back_words import told_of
 from accounts.see_other import SeeOther
 from accounts.throttling import page_limit
 
@@ -21,7 +23,7 @@ _TOKEN = "undo_change"  # noqa: S105
 
 
 # What the last press did: a form sent twice ends where the first one did.
-_DONE = "undo_change_done"
+_DONE = "change_undone"
 
 
 @public
@@ -63,5 +65,12 @@ def _done(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return SeeOther(reverse("accounts:undo_change"))
     languages.lent(request)
-    context = {"done": request.session[_DONE]}
+    found = request.session[_DONE]
+    taken = TakenBack(**found["taken_back"])
+    context = {
+        "told": told_of(taken, is_kept=found["kept"]),
+        "sessions": found["ended"]["sessions"],
+        "lost": "email" in taken.lost,
+        "to": found["to"] if found["link_sent"] else "",
+    }
     return render(request, "accounts/undo_change_done.html", context)

@@ -44,7 +44,7 @@ def _undo() -> Tab:
 def _confirms_an_app(thief: Surfer) -> tuple[Any, str, Callable[[], Tab]]:
     page = thief.open("/account/factors/authenticator")
     seed = TOTPDevice.objects.get(confirmed=False).key
-    return totp, "notify", lambda: page.send(otp_token=authenticator.code(seed), name="His")
+    return totp, "factor_added", lambda: page.send(otp_token=authenticator.code(seed), name="His")
 
 
 def _opens_an_app(thief: Surfer) -> tuple[Any, str, Callable[[], Tab]]:

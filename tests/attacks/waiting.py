@@ -1,5 +1,3 @@
 """Cases of `cases.txt` that no test can cover yet, and the feature each waits for."""
 
-WAITING = {
-    197: "back-channel logout",
-}
+WAITING: dict[int, str] = {}

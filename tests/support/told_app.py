@@ -47,7 +47,6 @@ class Answer:
 
 class _Handler(BaseHTTPRequestHandler):
     server: "ToldApps"
-    # The path may hold anything: our own server, our own paths.
 
     def _take(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -76,7 +76,7 @@ def test_that_was_not_me_of_one_session_takes_back_what_was_done_since(
     laptop: Surfer, phone: Surfer
 ) -> None:
     began = of(phone).auth_time - timedelta(days=3)
-    Session.objects.filter(pk=of(phone).pk).update(auth_time=began)
+    Session.objects.filter(pk=of(phone).pk).update(auth_time=began, created_at=began)
     page = phone.open("/account/factors/authenticator")
     seed = TOTPDevice.objects.get(confirmed=False).key
     page.send(otp_token=authenticator.code(seed), name="His")

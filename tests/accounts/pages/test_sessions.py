@@ -7,14 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEvent, Session, TOTPDevice, User
+from accounts.models import AuditEvent, Session, User
 from oauth.models import Participation
 from tests.accounts.surfer import NEW, PASSWORD, Surfer, make_person
 from tests.factories import make_client
-from tests.support import authenticator
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Safari/604.1"
 LAPTOP = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+NUMBER = "+4915112345678"
 
 
 @pytest.fixture
@@ -77,21 +78,17 @@ def test_that_was_not_me_of_one_session_takes_back_what_was_done_since(
 ) -> None:
     began = of(phone).auth_time - timedelta(days=3)
     Session.objects.filter(pk=of(phone).pk).update(auth_time=began, created_at=began)
-    page = phone.open("/account/factors/authenticator")
-    seed = TOTPDevice.objects.get(confirmed=False).key
-    page.send(otp_token=authenticator.code(seed), name="His")
-    key = of(phone).pk
-    sessions = laptop.open("/account/sessions")
-    assert f"/account/not-me?session={key}" in sessions.text
-    asked = laptop.open(f"/account/not-me?session={key}")
-    if asked.shows("submit-verify"):
-        asked = asked.send(otp_token=authenticator.code(seed, 1))
-    assert asked.shows("reported") and not asked.shows("lately")
-    asked.send()
-    assert not TOTPDevice.objects.exists() and not phone.is_signed_in()
-    assert laptop.is_signed_in()
+    User.objects.update(phone_number=NUMBER, phone_number_verified=True)
+    phone.open("/account/phone").send(remove="1")
     for junk in ("x", str(uuid.uuid4())):
         assert not laptop.open(f"/account/not-me?session={junk}").shows("reported")
+    link = f"/account/not-me?session={of(phone).pk}"
+    assert link in laptop.open("/account/sessions").text
+    asked = laptop.open(link)
+    assert asked.shows("reported") and not asked.shows("lately")
+    asked.send()
+    assert User.objects.get().phone_number == NUMBER
+    assert laptop.is_signed_in() and not phone.is_signed_in()
 
 
 def test_each_session_names_its_apps_in_one_query(laptop: Surfer, phone: Surfer) -> None:

@@ -18,6 +18,10 @@ from idp.embedded.demo import ROOT
 from idp.embedded.process import start_time
 from idp.embedded.running import is_running
 from idp.embedded.valkey import free_port
+from tests.support.browser import Browser
+from tests.support.page import Page
+from tests.support.people import Person
+from tests.support.told_app import eventually
 from tests.support.tools import skip
 
 DEMO_PYTHON = Path(sys.prefix) / "demo" / "bin" / "python"
@@ -80,6 +84,21 @@ def _run(env: dict[str, str]) -> "Iterator[subprocess.Popen[str]]":
             run.wait(60)
 
 
+def _sign_in_and_be_signed_out(env: dict[str, str], password: str) -> None:
+    """At the demo app; then out at Signet, of which the worker tells the app."""
+    app, issuer = f"http://localhost:{env['DEMO_PORT']}", f"http://localhost:{env['PORT']}"
+    visitor, browser = requests.Session(), Browser(issuer, "")
+    begun = visitor.get(f"{app}/sign-in", allow_redirects=False, timeout=5)
+    callback = browser.walk(
+        browser.open(begun.headers["Location"]), Person("", "alice", "alice@example.com", password)
+    )
+    assert "sign-out" in visitor.get(callback.url, timeout=5).text
+    page = browser.open("/sign-out")
+    assert isinstance(page, Page)
+    browser.send(page.press("logout-confirm"))
+    eventually(lambda: "sign-out" not in visitor.get(app, timeout=5).text, "signed out there", 30)
+
+
 def test_it_serves_a_demo_and_leaves_nothing_behind(env: dict[str, str]) -> None:
     """Without Node.js it runs, says what does not, and leaves the API's port to whoever has it."""
     folder = Path(env["SIGNET_VAR"])
@@ -89,6 +108,7 @@ def test_it_serves_a_demo_and_leaves_nothing_behind(env: dict[str, str]) -> None
         assert credentials.stat().st_mode & 0o077 == 0
         assert requests.get(f"http://localhost:{env['PORT']}/readyz", timeout=5).ok
         assert "Sign in" in requests.get(f"http://localhost:{env['DEMO_PORT']}/", timeout=5).text
+        _sign_in_and_be_signed_out(env, json.loads(credentials.read_text())["DEMO_PASSWORD_ALICE"])
         told = (folder / "environment").read_text()
         assert f"DEMO_URL=http://localhost:{env['DEMO_PORT']}\n" in told
         assert f"DEMO_URL_2=http://localhost:{int(env['API_PORT']) + 1}\n" in told

@@ -42,6 +42,11 @@ def _asked_fault(uri: str, kinds: tuple[str, ...]) -> str:
     return fault_of(uri, kinds)
 
 
+def _is_open(uri: str, data: Mapping[str, Any]) -> bool:
+    """Back-Channel Logout §2.2: http only where the client is confidential."""
+    return urlsplit(uri).scheme == "http" and data.get("token_endpoint_auth_method") == "none"
+
+
 def check(data: Mapping[str, Any]) -> Iterator[Fault]:
     for field in _SHOWN + _DOCUMENTS + _CALLED:
         uri = data.get(field) or ""
@@ -52,6 +57,8 @@ def check(data: Mapping[str, Any]) -> Iterator[Fault]:
             wrong = fault_of(uri, kinds) if field in _SHOWN else _asked_fault(uri, kinds)
         except ValueError:
             wrong = _("The address is malformed.")
+        if not wrong and field in _CALLED and _is_open(uri, data):
+            wrong = _("A client without a secret or key needs https here.")
         if wrong:
             yield Fault(field, wrong)
     for place, origin in enumerate(data.get("allowed_origins", ())):

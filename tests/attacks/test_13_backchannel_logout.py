@@ -45,6 +45,11 @@ def _told_once(telling: Telling, app: App, known: dict[str, Any]) -> dict[str, A
     return claims
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.4",
+    "A nonce Claim MUST NOT be present. Its use is prohibited to make a Logout Token syntactically invalid if used in a forged Authentication Response in place of an ID Token.",
+)
 def test_each_app_of_the_session_gets_a_token_of_its_own_case_197(
     telling: Telling, browser: Browser, person: Person
 ) -> None:

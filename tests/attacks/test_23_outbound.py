@@ -51,6 +51,11 @@ def _sign_out(telling: Telling, browser: Browser, hint: str) -> None:
     assert isinstance(browser.open(telling.signet.op.url("end_session"), params), Callback)
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.8",
+    "If the logout succeeded, the RP MUST respond with 200 OK; OPs should also accept 204 No Content. If the request is invalid or the logout failed, it responds with 400 Bad Request.",
+)
 @pytest.mark.parametrize(
     ("answer", "status", "error"),
     [

@@ -66,6 +66,11 @@ def _tokens(sent: Sent) -> list[str]:
     return [dict(parse_qsl(body.decode("ascii")))["logout_token"] for _, body, _ in sent]
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.4",
+    "A Logout Token MUST be signed. The same keys are used to sign Logout Tokens as are used for ID Tokens.",
+)
 @pytest.mark.django_db
 @pytest.mark.parametrize("alg", ["RS256", "ES256", "PS256", "EdDSA"])
 def test_the_token_is_signed_as_the_clients_id_tokens_are(alg: str, sent: Sent) -> None:
@@ -98,6 +103,11 @@ def test_a_repetition_is_a_token_of_its_own(sent: Sent) -> None:
     assert len({jose.parts(token)[1]["jti"] for token in _tokens(sent)}) == 2
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "4.1",
+    "Use explicit typing and keep nonce out of Logout Tokens, so that they are not confused with other kinds of JWT.",
+)
 @pytest.mark.django_db
 def test_a_logout_token_is_no_other_kind_of_token(sent: Sent) -> None:
     """Neither a hint that signs somebody out, nor a key to anything."""
@@ -108,6 +118,11 @@ def test_a_logout_token_is_no_other_kind_of_token(sent: Sent) -> None:
     assert tokens.open_access_token(token, timezone.now()) is None
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.4",
+    "A Logout Token MUST contain either a sub or a sid Claim, and MAY contain both.",
+)
 @pytest.mark.django_db
 def test_without_a_subject_the_session_alone_is_named(sent: Sent) -> None:
     notice = _notice()

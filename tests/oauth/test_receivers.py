@@ -31,6 +31,11 @@ def kept(rows: dict[str, Authorization]) -> Session:
     return session
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.7",
+    "Refresh tokens issued without the offline_access property to a session being logged out SHOULD be revoked; those issued with it normally SHOULD NOT.",
+)
 def test_the_end_of_a_session_ends_what_was_bound_to_it(rows: dict[str, Authorization]) -> None:
     end_access(session=kept(rows), reason="logout")
     assert living(rows) == {"there", "offline"}

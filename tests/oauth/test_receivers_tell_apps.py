@@ -49,6 +49,11 @@ def _of(*rows: Authorization) -> set[tuple[str, str, str]]:
     return {(row.client.client_id, row.subject.sub, row.sid) for row in rows}
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.3",
+    "OPs supporting back-channel logout need to keep track of the set of logged-in RPs so that they know what RPs to contact to cause them to log out.",
+)
 def test_each_app_of_the_session_that_wants_it_is_told_and_no_other(person: User) -> None:
     session, other = make_session(person), make_session(person)
     one, two = _used(_wants(), session), _used(_wants(), session)

@@ -21,6 +21,11 @@ def test_addresses_that_people_see_are_of_the_web(field: str) -> None:
     assert fields(**{field: "https://rp.test/about"}) == set()
 
 
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.2",
+    "The back-channel logout URI MUST NOT include a fragment component.",
+)
 @pytest.mark.parametrize(
     ("uri", "fits"),
     [
@@ -33,6 +38,19 @@ def test_addresses_that_people_see_are_of_the_web(field: str) -> None:
 def test_sign_outs_are_told_over_https_or_on_this_machine(uri: str, fits: bool) -> None:
     """Back-Channel Logout §2.2; the fetcher asks again whom it may reach."""
     assert fields(backchannel_logout_uri=uri) == (set() if fits else {"backchannel_logout_uri"})
+
+
+@pytest.mark.spec(
+    "OpenID Connect Back-Channel Logout 1.0",
+    "2.2",
+    "It MAY use the http scheme, provided that the Client Type is confidential.",
+)
+def test_a_public_client_is_told_over_https_alone() -> None:
+    public = {"profile": "spa", "token_endpoint_auth_method": "none"}
+    for uri, faults in (
+        ("https://rp.test/told", set()), ("http://localhost:8001/told", {"backchannel_logout_uri"}),
+    ):  # fmt: skip
+        assert fields(**public, backchannel_logout_uri=uri) == faults
 
 
 def test_an_operator_may_allow_http_to_a_host(settings: Any) -> None:

@@ -92,7 +92,7 @@ def test_it_looks_when_it_starts_when_it_is_woken_and_when_something_was_sent(
     work.waiting = ["a"]
     tasks.tell_apps()
     # Its claim, the look that found nothing more, and the one after it was sent.
-    eventually(lambda: work.asked >= 3 and not work.waiting, "woken by the task")
+    eventually(lambda: work.asked >= 4 and not work.waiting, "woken by the task")
     backchannel_pool._end()
     watch.join(30)
     assert not watch.is_alive()

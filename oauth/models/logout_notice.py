@@ -74,6 +74,10 @@ class LogoutNotice(models.Model):
                 condition=Q(status__in=["queued", "sending"]),
                 name="oauth_logout_notice_due",
             ),
+            # Whether an app is being told something, however much it was told before.
+            models.Index(
+                fields=["client"], condition=Q(status="sending"), name="oauth_logout_notice_busy"
+            ),
             models.Index(fields=["-created_at"], name="oauth_logout_notice_recent"),
             models.Index(
                 fields=["-created_at"],

@@ -40,6 +40,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     monkeypatch.setattr(backchannel_pool, "_slots", threading.Semaphore(AT_ONCE))
     monkeypatch.setattr(backchannel_pool, "_woken", threading.Event())
     monkeypatch.setattr(backchannel_pool, "_stop", threading.Event())
+    # So that nothing here is found by a look that would have come anyway.
+    monkeypatch.setattr(backchannel_pool, "_LOOK_EVERY", 600.0)
     return found
 
 

@@ -137,7 +137,8 @@ def finish(change: ContactChange) -> Done | None:
     left = (change.old,)
     if undone is not None:
         left += close(undone)
-        answer(change.user, reach(undone.created_at, undone.session_began_at))
+        since = reach(undone.created_at, undone.session_began_at)
+        answer(change.user, since, by_hand=True)
     return Done(_undo_link(secret) if secret and not is_same else "", left)
 
 
@@ -160,14 +161,22 @@ def same(kind: str, one: str, other: str) -> bool:
 
 
 def _undone_by(change: ContactChange) -> ContactChange | None:
-    """The first change, of those that can still be undone, from what this one sets. Not by taking a
-    number away: that proves nothing, and a thief would void the owner's mails by it."""
+    """The first change, of those that can still be undone, from what this one sets.
+
+    Not by taking a number away, which proves nothing; nor back to what came by such a change
+    itself: a thief would void the owner's mails by going to and fro between two of his own.
+    """
     if not change.new:
         return None
+    seen: list[str] = []
     found = ContactChange.objects.filter(
         user=change.user_id, kind=change.kind, undone_at=None, undo_until__gt=timezone.now()
     ).order_by("completed_at")
-    return next((one for one in found if same(change.kind, one.old, change.new)), None)
+    for one in found:
+        if same(change.kind, one.old, change.new):
+            return None if any(same(change.kind, new, one.old) for new in seen) else one
+        seen.append(one.new)
+    return None
 
 
 def digest_of(secret: str) -> str:

@@ -68,7 +68,7 @@ def lock_down(
         actor = user if keep_session else None
         kept = withdraw(request, user, actor=actor, reason="not_me")
         if mailed_at is not None:
-            answer(user, min(since or mailed_at, mailed_at))
+            answer(user, min(since or mailed_at, mailed_at), until)
         changed_at = user.password_changed_at
         is_new = until is not None and changed_at is not None and changed_at > until
         is_safe = not (since and is_doubtful(user, since))

@@ -114,7 +114,7 @@ def fresh(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
         request: HttpRequest, session: Session, *args: Any, **kwargs: Any
     ) -> Answer | HttpResponse:
         if not authentication.is_fresh(session):
-            return prove_first(request, session)
+            return _asked_again(request, session)
         return view(request, *args, session=session, **kwargs)
 
     return guarded
@@ -132,16 +132,14 @@ def fresh_by_factor(view: Callable[..., Answer]) -> Callable[..., Answer | HttpR
         request: HttpRequest, session: Session, *args: Any, **kwargs: Any
     ) -> Answer | HttpResponse:
         if not authentication.is_fresh(session) and second_factors.offered(session.user):
-            return prove_first(request, session)
+            return _asked_again(request, session)
         return view(request, *args, session=session, **kwargs)
 
     return guarded
 
 
-def prove_first(request: HttpRequest, session: Session) -> HttpResponse:
-    """They show once more that it is them.
-
-    Back to the page itself afterwards: what was sent cannot be repeated, and it says so."""
+def _asked_again(request: HttpRequest, session: Session) -> HttpResponse:
+    """Back to the page itself afterwards: what was sent cannot be repeated, and it says so."""
     sent = request.method == "POST"
     query = request.GET.copy()
     query[_ONCE_MORE] = "1"

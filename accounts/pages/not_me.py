@@ -11,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit, authentication
-from accounts.actions.factor_devices import enrolled
+from accounts import audit
 from accounts.actions.lock_down import lock_down
 from accounts.actions.take_back import SLACK, is_doubtful
 from accounts.activity_words import words_of
 from accounts.models import AuditEvent, Session, User
 from accounts.models.contact_change import UNDO
 from accounts.pages import not_me_by_mail, not_me_done
-from accounts.pages.access import prove_first, public, signed_in
+from accounts.pages.access import fresh, public
 
 # More than anybody does in the time in which it can be taken back.
 _MOST_ASKED = 50
@@ -54,26 +53,8 @@ def view(request: HttpRequest) -> HttpResponse:
     return _signed_in(request)
 
 
-@signed_in
+@fresh
 def _signed_in(request: HttpRequest, session: Session) -> HttpResponse:
-    """Whoever presses proved a moment ago that it is still them.
-
-    But not where only a stranger could: all the second factors are younger than this session. Then
-    it shuts this session with the others, and reaches no further back than its beginning.
-    """
-    if authentication.is_fresh(session):
-        return _asked(request, session, keep=session)
-    if _is_barred(session):
-        return _asked(request, session, keep=None)
-    return prove_first(request, session)
-
-
-def _is_barred(session: Session) -> bool:
-    ages = [one.created_at for one in enrolled(session.user)]
-    return bool(ages) and min(ages) > session.created_at
-
-
-def _asked(request: HttpRequest, session: Session, keep: Session | None) -> HttpResponse:
     user, status = session.user, 200
     event = _event(request.GET.get("event", ""), user)
     other = _session(request.GET.get("session", ""), user)
@@ -93,8 +74,8 @@ def _asked(request: HttpRequest, session: Session, keep: Session | None) -> Http
                 request=request,
                 user=user,
                 event=told.pk if told else None,
-                since=_reach(first.at if first else since, session, keep),
-                keep_session=keep,
+                since=first.at if first else since,
+                keep_session=session,
             )
             # A copy of this browser's cookie is worth nothing either. The CSRF secret stays, so
             # that the form sent twice ends where the first press did.
@@ -104,7 +85,6 @@ def _asked(request: HttpRequest, session: Session, keep: Session | None) -> Http
     context = {
         "base": "account_base.html",
         "session": session,
-        "keep": keep,
         "tab": "activity",
         "words": words_of(event) if event else other.browser.label if other else "",
         "at": since,
@@ -118,12 +98,6 @@ def _asked(request: HttpRequest, session: Session, keep: Session | None) -> Http
 def _is_too_late(user: User, since: datetime | None) -> bool:
     """The address may be the stranger's, and given to the account too long ago to take it back."""
     return since is not None and since < timezone.now() - UNDO and is_doubtful(user, since)
-
-
-def _reach(since: datetime | None, session: Session, keep: Session | None) -> datetime | None:
-    if keep is not None:
-        return since
-    return max(since or session.created_at, session.created_at)
 
 
 def _lately(user: User, since: datetime | None) -> list[AuditEvent]:

@@ -30,15 +30,20 @@ _REASONS: dict[str, tuple["str | Promise", str]] = {
     "accounts:set_up_sms": (_HOW_YOU_SIGN_IN, _SIGN_IN),
     "accounts:set_up_email": (_HOW_YOU_SIGN_IN, _SIGN_IN),
 }
+# A stranger's factor must not stand in front of the button against it, nor must whoever sits at an
+# open screen remove the owner's by that button: the mailbox tells them apart.
+_BY_MAIL = _("Is it not yours? Press “That wasn’t me” in our mail about it.")
 _OTHER = _("You are about to do something that not everybody may.")
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """`back_url`: for whoever does not want to after all; nothing has happened then."""
+    """`back_url`: for whoever does not want to after all; nothing has happened then. `hint`: what
+    else helps who cannot show what is asked for."""
 
     words: "str | Promise"
     back_url: str
+    hint: "str | Promise" = ""
 
 
 def why_asked(pending: PendingLogin) -> Why | None:
@@ -50,4 +55,5 @@ def why_asked(pending: PendingLogin) -> Why | None:
     except Resolver404:
         name = ""
     words, back = _REASONS.get(name, (_OTHER, ""))
-    return Why(words, reverse(back) if back else settings.LOGIN_REDIRECT_URL)
+    hint = _BY_MAIL if name == "accounts:not_me" else ""
+    return Why(words, reverse(back) if back else settings.LOGIN_REDIRECT_URL, hint)

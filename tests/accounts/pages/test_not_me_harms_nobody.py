@@ -140,20 +140,60 @@ def test_an_older_mail_leaves_what_the_owner_did_after_the_press(db: None) -> No
         assert not bob.must_reset_password
 
 
-def test_the_button_is_not_behind_the_thiefs_own_factor(db: None) -> None:
-    bob = _person()
+def test_where_the_thiefs_factor_stands_before_the_button_his_mail_helps(db: None) -> None:
+    _person()
     owner = Surfer()
     owner.sign_in()
     with _later(minutes=2):
         _add_app(_thief())
     with _later(minutes=3):
         page = owner.open("/account/not-me")
-        assert page.shows("lock-down") and "every session ends" in page.text
-        page.send(since=str(AuditEvent.objects.get(name=audit.FACTOR_ADDED).pk))
-        assert not TOTPDevice.objects.exists() and not owner.is_signed_in()
+        assert page.shows("submit-verify") and page.shows("by-mail")
+        Surfer().open(_mailed(MAIL, "factor_added")).send()
+        assert not TOTPDevice.objects.exists()
         _choose(MAIL)
         assert Surfer().sign_in("bob", NEW).url == "/account/sessions"
+
+
+def test_a_session_from_before_removes_no_factor_by_the_button(db: None) -> None:
+    _person(email="")
+    thief, owner = _thief(), Surfer()
+    owner.sign_in()
+    _add_app(owner)
+    assert not thief.open("/account/not-me").shows("lock-down")
+    assert TOTPDevice.objects.filter(confirmed=True).count() == 1
+
+
+def test_what_a_press_did_not_reach_its_mails_still_do(db: None) -> None:
+    """A thief comes back after an honest press; the owner begins with the oldest mail."""
+    bob = _person()
+    _thief()
+    oldest = _mailed(MAIL, "new_browser")
+    Surfer(agent="Mozilla/5.0 (Macintosh) Version/17.0 Safari/605.1.15").sign_in()
+    Surfer().open(_mailed(MAIL, "new_browser")).send()
+    _choose(MAIL)
+    with _later(days=3):
+        thief = Surfer(agent=FIREFOX)
+        thief.sign_in("bob", NEW)
+        _add_app(thief)
+        done = Surfer().open(oldest).send()
+        assert done.shows("newer-mails") and TOTPDevice.objects.exists()
+        Surfer().open(_mailed(MAIL, "factor_added")).send()
+        assert not TOTPDevice.objects.exists()
         bob.refresh_from_db()
+        assert not bob.has_usable_password()
+
+
+def test_going_to_and_fro_between_his_own_numbers_answers_no_mail(db: None) -> None:
+    bob = _person()
+    thief = _thief()
+    for number in (HIS, PHONE, HIS):
+        thief.open("/account/phone").send(phone_number=number).send(otp_token=code_to(number))
+    bob.refresh_from_db()
+    assert (bob.phone_number, bob.answered_mails) == (HIS, [])
+    Surfer().open(_mailed(MAIL, "new_browser")).send()
+    bob.refresh_from_db()
+    assert (bob.phone_number, bob.has_usable_password()) == ("", False)
 
 
 def test_a_factor_older_than_the_session_is_wanted_for_the_button(db: None) -> None:

@@ -218,3 +218,15 @@ def test_ending_all_access_ends_machines_too(admin: Browser, client: Client) -> 
 def test_a_hostile_name_is_only_text_case_140(admin: Browser) -> None:
     make_client(client_name="<img src=x onerror=alert(1)>")
     assert "<img src=x" not in admin.get(LIST).content.decode()
+
+
+def test_where_an_app_is_told_of_sign_outs_is_judged_as_everywhere(admin: Browser) -> None:
+    bad = {**NEW, "backchannel_logout_uri": "https://rp.test/told#x"}
+    answer = admin.post(f"{LIST}add/", bad)
+    assert answer.status_code == 200
+    assert "A fragment (#) is not allowed." in answer.content.decode()
+    good = {**NEW, "backchannel_logout_uri": "https://rp.test/told"}
+    assert admin.post(f"{LIST}add/", good).status_code == 302
+    made = Client.objects.get()
+    assert made.backchannel_logout_uri == "https://rp.test/told"
+    assert not made.backchannel_logout_session_required

@@ -29,6 +29,7 @@ _ADDED = {
             *("post_logout_redirect_uris", "allowed_origins", "contacts", "default_acr_values"),
             *("client_uri", "logo_uri", "policy_uri", "tos_uri", "initiate_login_uri", "branding"),
             *("jwks", "jwks_uri", "sector_identifier_uri", "default_max_age"),
+            "backchannel_logout_uri",
             "access_token_lifetime",
         ),
         "",

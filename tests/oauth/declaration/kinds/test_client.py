@@ -2,6 +2,7 @@
 
 import pytest
 
+from oauth.declaration.export import lines
 from oauth.declaration.kinds.client_entry import COLUMNS, ClientEntry
 from oauth.models import Client, ClientSecret
 from tests.oauth.declaration.conftest import Apply, apply
@@ -105,3 +106,12 @@ def test_a_change_is_judged_together_with_what_stays(apply: Apply) -> None:
     said = apply("clients: [{client_id: shop, client_name: Shop, profile: spa}]\n")
     assert "clients[0].token_endpoint_auth_method" in said
     assert Client.objects.get().profile == "web"
+
+
+def test_where_sign_outs_are_told_goes_in_and_comes_out(apply: Apply) -> None:
+    told = "    backchannel_logout_uri: https://rp.test/told\n"
+    apply(CLIENT + told + "    backchannel_logout_session_required: true\n")
+    made = Client.objects.get()
+    assert made.backchannel_logout_uri == "https://rp.test/told"
+    assert made.backchannel_logout_session_required
+    assert told.strip() in "".join(lines(["clients"], print))

@@ -39,7 +39,7 @@ class LogoutNoticeAdmin(ReadOnlyAdmin):
     search_help_text = _("A whole client id.")
     ordering = ("-created_at",)
 
-    @admin.display(description=_("Next attempt"))
+    @admin.display(description=_("next attempt"))
     def next_attempt(self, notice: LogoutNotice) -> Any:
         return notice.next_try_at if notice.status == "queued" else None
 

@@ -22,27 +22,21 @@ def reach(at: datetime, began: datetime | None) -> datetime:
     return at if began is None else max(min(began, at), at - _SAME_HAND)
 
 
-def answer(
-    user: User, since: datetime, until: datetime | None = None, *, by_hand: bool = False
-) -> None:
-    """Within the caller's transaction, the user's row locked: those written from `since` on.
-
-    `until`: how far the press reached, where that is not now. `by_hand`: nothing was shut, the
-    owner set back what a thief changed.
-    """
+def answer(user: User, since: datetime, until: datetime | None = None) -> None:
+    """Within the caller's transaction, the user's row locked: a press answers those written from
+    `since` on, up to `until`, which is how far it reached; None: now."""
     now = timezone.now()
     oldest = (now - LIFETIME).timestamp()
-    entry = [since.timestamp(), (until or now).timestamp(), by_hand]
+    entry = [since.timestamp(), (until or now).timestamp()]
     user.answered_mails = [*(one for one in user.answered_mails if one[1] > oldest), entry]
-    if not by_hand:
-        user.locked_down_at = now
+    user.locked_down_at = now
     user.save(update_fields=["locked_down_at", "answered_mails"])
 
 
 def is_answered(user: User, at: datetime) -> bool:
     """One that lies in a mailbox given up must not shut the account again and again. Those from
     before what a press took back still work, each once: a thief's factor may be from then."""
-    return any(since <= at.timestamp() <= until for since, until, _ in user.answered_mails)
+    return any(since <= at.timestamp() <= until for since, until in user.answered_mails)
 
 
 def next_press(user: User, at: datetime) -> datetime | None:
@@ -50,6 +44,5 @@ def next_press(user: User, at: datetime) -> datetime | None:
 
     What came after that is the owner's: an older mail does not reach it.
     """
-    shut = [until for _, until, by_hand in user.answered_mails if not by_hand]
-    later = [until for until in shut if until >= at.timestamp()]
+    later = [until for _, until in user.answered_mails if until >= at.timestamp()]
     return datetime.fromtimestamp(min(later), UTC) if later else None

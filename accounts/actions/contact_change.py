@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from accounts import authentication
 from accounts.actions import one_time_code
-from accounts.actions.answered_mails import answer, reach
 from accounts.actions.one_time_code import Purpose
 from accounts.models import ContactChange, OneTimeCode, User
 from accounts.models.contact_change import UNDO
@@ -125,20 +124,21 @@ def finish(change: ContactChange) -> Done | None:
     now = timezone.now()
     is_same = same(change.kind, change.old, change.new)
     undone = None if is_same else _undone_by(change)
-    secret = secrets.token_urlsafe(32) if change.old and change.old_proven and not undone else ""
+    linked = change.old and change.old_proven and not undone and not _is_fresh(change)
+    secret = secrets.token_urlsafe(32) if linked else ""
     mine = ContactChange.objects.filter(pk=change.pk, completed_at=None, expires_at__gt=now)
     done = mine.update(
         completed_at=now,
         undo_digest=digest_of(secret) if secret and not is_same else None,
         undo_until=None if is_same or undone else now + UNDO,
+        # A way back is none of the changes that brought a doubtful value.
+        undone_at=now if undone else None,
     )
     if not done:
         return None
     left = (change.old,)
     if undone is not None:
         left += close(undone)
-        since = reach(undone.created_at, undone.session_began_at)
-        answer(change.user, since, by_hand=True)
     return Done(_undo_link(secret) if secret and not is_same else "", left)
 
 
@@ -160,11 +160,20 @@ def same(kind: str, one: str, other: str) -> bool:
     return one == other
 
 
+def _is_fresh(change: ContactChange) -> bool:
+    """A number is taken away that came a few days ago: it may be a thief's, who would bring it back
+    by the link."""
+    found = ContactChange.objects.filter(
+        user=change.user_id, kind=change.kind, undone_at=None, undo_until__gt=timezone.now()
+    )
+    return not change.new and any(same(change.kind, one.new, change.old) for one in found)
+
+
 def _undone_by(change: ContactChange) -> ContactChange | None:
     """The first change, of those that can still be undone, from what this one sets.
 
     Not by taking a number away, which proves nothing; nor back to what came by such a change
-    itself: a thief would void the owner's mails by going to and fro between two of his own.
+    itself: a thief could go to and fro between two of his own.
     """
     if not change.new:
         return None

@@ -85,7 +85,9 @@ def lock_down(
             until=until,
             keep=keep_session,
         )
-        sent = tell_shut(request, user, linked=is_safe and not is_new, by=keep_session)
+        # Nor may a stranger's mailbox get a link that shuts what the owner set right.
+        by = keep_session if is_safe else None
+        sent = tell_shut(request, user, linked=is_safe and not is_new, by=by)
         audit.record(
             audit.LOCKED_DOWN,
             request=request,

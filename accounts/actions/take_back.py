@@ -12,6 +12,7 @@ from accounts.actions.contact_change import same
 from accounts.actions.revert_change import give_up, revert
 from accounts.models import AuditEvent, ContactChange, RecoveryCode, User
 from accounts.models.contact_change import KEPT
+from idp.ground.canonical import NotCanonical
 
 # Whoever gets in makes himself at home within minutes, and what is noticed first need not be his
 # first step.
@@ -57,7 +58,8 @@ def take_back(
                     contacts.append(change.kind)
                     if not change.old:
                         none_before.append(change.kind)
-        except IntegrityError:  # only an e-mail address is of one account alone
+        except (IntegrityError, NotCanonical):
+            # An e-mail address is of one account alone; and today's rules may refuse an old one.
             if give_up(request, user, change):
                 lost.append(change.kind)
     factors = _remove_factors(request, user, since, until)

@@ -101,7 +101,7 @@ class InvitationAdmin(SignetAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         invite(request=request, actor=request.user, invitation=form.instance)  # type: ignore[arg-type]
-        messages.success(request, _("The invitation of %s is on its way.") % form.instance)
+        messages.info(request, _("The invitation of %s is on its way.") % form.instance)
 
     @admin.action(description=gettext_lazy("Send again, with a new link"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: "QuerySet[Invitation]") -> None:

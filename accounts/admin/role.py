@@ -29,7 +29,9 @@ class RoleForm(AudienceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if {"name", "audience"} & set(self.changed_data) and {"name", "audience"} <= set(cleaned):
+        # One without a key had the name of another one before names were compared as they are now.
+        is_named = {"name", "audience"} & set(self.changed_data) or not self.instance.name_key
+        if is_named and {"name", "audience"} <= set(cleaned):
             same = Role.objects.named(cleaned["audience"], cleaned["name"])
             if same is not None and same.pk != self.instance.pk:
                 self.add_error("name", _("There is a role of this name already."))

@@ -95,8 +95,8 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
-    # When “That wasn’t me” was last said by mail; and which mails are answered by now: lists of two
-    # moments, seconds since 1970, and whether nothing was shut (actions/answered_mails.py).
+    # When “That wasn’t me” was last said by mail; and from when to when mails are answered by now:
+    # pairs of moments, seconds since 1970 (actions/answered_mails.py).
     locked_down_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_mails = models.JSONField(default=list, db_default=[], editable=False)
     # The hash of the password that was voided then: a stranger knew it, so it never comes back.

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions.not_me import not_me_link
 from accounts.models import AuditEvent, ContactChange, MessageDevice, Passkey, TOTPDevice, User
+from accounts.notifications.letter import letter
 from tests.accounts.letters import code_to, link_to, to
 from tests.accounts.surfer import NEW, PASSWORD, Surfer, enrol, make_person
 from tests.support import authenticator
@@ -102,8 +103,11 @@ def test_what_the_owner_puts_right_by_hand_no_link_of_the_thiefs_undoes(db: None
         bob.refresh_from_db()
         assert bob.email == MAIL
         assert not to(THIEF, "email_changed")[-1].context["link"]
-        assert Surfer().open(his).status == 400
         assert owner.is_signed_in()
+        Surfer().open(his).send()
+        bob.refresh_from_db()
+        assert bob.email == MAIL
+        assert to(MAIL, "locked_down") and not to(THIEF, "locked_down")
     assert not ContactChange.objects.filter(undone_at=None, undo_until__gt=timezone.now()).exists()
 
 
@@ -153,6 +157,66 @@ def test_where_the_thiefs_factor_stands_before_the_button_his_mail_helps(db: Non
         assert not TOTPDevice.objects.exists()
         _choose(MAIL)
         assert Surfer().sign_in("bob", NEW).url == "/account/sessions"
+
+
+def test_a_number_that_came_a_moment_ago_gets_no_link_when_it_is_taken_away(db: None) -> None:
+    bob = _person()
+    thief = _thief()
+    thief.open("/account/phone").send(phone_number=HIS).send(otp_token=code_to(HIS))
+    owner = Surfer()
+    owner.sign_in()
+    owner.open("/account/phone").send(remove="1")
+    bob.refresh_from_db()
+    assert bob.phone_number == "" and not to(HIS, "phone_removed_old")
+    assert to(MAIL, "phone_removed")
+
+
+def test_the_link_of_a_number_leaves_what_the_owner_did_later(db: None) -> None:
+    bob = _person()
+    thief = _thief()
+    for number in (PHONE, HIS):
+        thief.open("/account/phone").send(phone_number=number).send(otp_token=code_to(number))
+    link = link_to(PHONE, "phone_changed_old")
+    with _later(days=2):
+        Surfer().open("/password/forgot").send(email=MAIL)
+        _choose(MAIL, "password_reset")
+        home = Surfer()
+        home.sign_in("bob", NEW)
+        _add_app(home)
+        done = Surfer().open(link).send()
+        assert done.shows("change-undone") and not done.shows("send-another")
+        bob.refresh_from_db()
+        assert bob.has_usable_password() and not bob.must_reset_password
+        assert TOTPDevice.objects.filter(confirmed=True).count() == 1
+
+
+def test_an_old_address_that_is_none_by_todays_rules_is_given_up(db: None) -> None:
+    bob = _person()
+    _set_address(_thief(), THIEF)
+    change = ContactChange.objects.get()
+    change.old = "bob@example..com"
+    change.save()
+    assert Surfer().open(_mailed(MAIL, "new_browser")).send().status == 200
+    bob.refresh_from_db()
+    assert (bob.email, bob.has_usable_password()) == ("", False)
+    assert not to(THIEF, "locked_down")
+
+
+def test_the_letter_says_no_more_than_what_was_done(db: None) -> None:
+    bob = _person()
+    home = Surfer()
+    home.sign_in()
+    _set_address(_thief(), THIEF)
+    event = AuditEvent.objects.get(name=audit.EMAIL_CHANGED)
+    with _later(days=16):
+        owner = Surfer()
+        owner.sign_in()
+        owner.open(f"/account/not-me?event={event.pk}").send()
+    (mail,) = to(THIEF, "locked_down")
+    text = letter(mail).text
+    assert "was shut" in text and "no longer works" not in text
+    assert "not_me_link" not in mail.context
+    bob.refresh_from_db()
 
 
 def test_a_session_from_before_removes_no_factor_by_the_button(db: None) -> None:

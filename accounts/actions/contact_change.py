@@ -17,7 +17,7 @@ from accounts import authentication
 from accounts.actions import one_time_code
 from accounts.actions.one_time_code import Purpose
 from accounts.models import ContactChange, OneTimeCode, User
-from accounts.models.contact_change import UNDO
+from accounts.models.contact_change import ESTABLISHED, UNDO
 from accounts.notifications.stale import void_codes
 from accounts.throttling import Limit, claim
 from idp.ground.canonical import kept_email_key
@@ -124,7 +124,7 @@ def finish(change: ContactChange) -> Done | None:
     now = timezone.now()
     is_same = same(change.kind, change.old, change.new)
     undone = None if is_same else _undone_by(change)
-    linked = change.old and change.old_proven and not undone and not _is_fresh(change)
+    linked = change.old and change.old_proven and not undone and not _came_lately(change)
     secret = secrets.token_urlsafe(32) if linked else ""
     mine = ContactChange.objects.filter(pk=change.pk, completed_at=None, expires_at__gt=now)
     done = mine.update(
@@ -160,32 +160,37 @@ def same(kind: str, one: str, other: str) -> bool:
     return one == other
 
 
-def _is_fresh(change: ContactChange) -> bool:
-    """A number is taken away that came a few days ago: it may be a thief's, who would bring it back
-    by the link."""
-    found = ContactChange.objects.filter(
-        user=change.user_id, kind=change.kind, undone_at=None, undo_until__gt=timezone.now()
-    )
-    return not change.new and any(same(change.kind, one.new, change.old) for one in found)
+def _came_lately(change: ContactChange) -> bool:
+    """The value that is left came a few days ago: it may be a thief's, who would bring himself back
+    by the link when the owner puts another in its place."""
+    return any(_is_recent(one) and same(one.kind, one.new, change.old) for one in _living(change))
 
 
 def _undone_by(change: ContactChange) -> ContactChange | None:
-    """The first change, of those that can still be undone, from what this one sets.
+    """The first change, of those of the last days, from what this one sets.
 
-    Not by taking a number away, which proves nothing; nor back to what came by such a change
-    itself: a thief could go to and fro between two of his own.
+    Not by taking a number away, which proves nothing; nor back to what nobody proved, or to what
+    came by such a change itself: a thief could go to and fro between two of his own.
     """
     if not change.new:
         return None
     seen: list[str] = []
-    found = ContactChange.objects.filter(
-        user=change.user_id, kind=change.kind, undone_at=None, undo_until__gt=timezone.now()
-    ).order_by("completed_at")
-    for one in found:
-        if same(change.kind, one.old, change.new):
-            return None if any(same(change.kind, new, one.old) for new in seen) else one
+    for one in _living(change):
+        if one.old_proven and _is_recent(one) and same(one.kind, one.old, change.new):
+            return None if any(same(one.kind, new, one.old) for new in seen) else one
         seen.append(one.new)
     return None
+
+
+def _living(change: ContactChange) -> "QuerySet[ContactChange]":
+    """Those of the same kind that can still be undone, the oldest first."""
+    found = ContactChange.objects.filter(user=change.user_id, kind=change.kind, undone_at=None)
+    return found.filter(undo_until__gt=timezone.now()).order_by("completed_at")
+
+
+def _is_recent(change: ContactChange) -> bool:
+    at = change.completed_at
+    return at is not None and at > timezone.now() - ESTABLISHED
 
 
 def digest_of(secret: str) -> str:

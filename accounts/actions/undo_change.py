@@ -1,7 +1,6 @@
 """The link in the old mailbox, or on the old phone: back to how it was, and everything shut."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -11,7 +10,7 @@ from accounts.actions.answered_mails import answer, reach
 from accounts.actions.contact_change import digest_of
 from accounts.actions.leave import withdraw
 from accounts.actions.shut_notice import tell_shut
-from accounts.actions.take_back import SLACK, TakenBack, take_back
+from accounts.actions.take_back import TakenBack, take_back
 from accounts.actions.void_and_end import Password, void_and_end
 from accounts.end_access import Ended
 from accounts.errors import LinkNotValid
@@ -70,32 +69,21 @@ def _undo(request: HttpRequest, change: ContactChange) -> Undone:
     user = User.objects.select_for_update(no_key=True).filter(pk=change.user_id).first()
     if user is None:
         raise LinkNotValid
-    since, until = reach(change.created_at, change.session_began_at), _until(change)
+    since = reach(change.created_at, change.session_began_at)
     # Whoever changed it may have added a factor before, which would keep the owner out, and changed
     # the address before the number.
-    taken = take_back(request, user, since, until, pressed=change)
+    taken = take_back(request, user, since, pressed=change)
     if change.kind not in (*taken.contacts, *taken.lost):
         raise LinkNotValid
-    answer(user, since, until)
+    answer(user, since)
     kept = withdraw(request, user, actor=None, reason="not_me")
     # Everything is shut also where the old address is taken: else the thief would stay.
     had_address = bool(user.email) or "email" in taken.lost
-    password = Password.VOID if had_address else Password.DEMANDED
-    changed_at = user.password_changed_at
-    if until is not None and changed_at is not None and changed_at > until:
-        password = Password.STAYS
-    ended = void_and_end(request=request, user=user, password=password, since=since, until=until)
-    sent = tell_shut(request, user, linked=password is not Password.STAYS)
+    ended = void_and_end(
+        request=request,
+        user=user,
+        password=Password.VOID if had_address else Password.DEMANDED,
+        since=since,
+    )
+    sent = tell_shut(request, user)
     return Undone(change.kind, ended, taken, sent, kept)
-
-
-def _until(change: ContactChange) -> datetime | None:
-    """How far the undoing reaches; None: up to now.
-
-    Whoever changed the address gets the owner's mails from then on: nothing else tells them of what
-    he does later. Of what comes after a change of the number the mailbox hears; and the number
-    that is left may be a thief's, or be handed on to a stranger.
-    """
-    if change.kind == ContactChange.Kind.EMAIL or change.completed_at is None:
-        return None
-    return change.completed_at + SLACK

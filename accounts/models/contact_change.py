@@ -11,6 +11,8 @@ from accounts.models.user import User
 from idp.ground.encryption import EncryptedTextField
 
 UNDO = timedelta(days=14)
+# A value that came by a change more lately than this may be a thief's own.
+ESTABLISHED = timedelta(days=7)
 KEPT = timedelta(days=30)
 
 

@@ -172,7 +172,7 @@ def test_undo_also_voids_what_the_thief_changed_afterwards(home: Surfer, bob: Us
     Surfer().open(link_to(OLD, "email_changed")).send()
     bob.refresh_from_db()
     assert bob.email == OLD
-    assert Surfer().open(link_to(NEW, "email_changed")).status == 400
+    assert not to(NEW, "email_changed")[-1].context["link"]
     assert not ContactChange.objects.filter(
         completed_at=None, expires_at__gt=timezone.now()
     ).exists()

@@ -171,23 +171,64 @@ def test_a_number_that_came_a_moment_ago_gets_no_link_when_it_is_taken_away(db: 
     assert to(MAIL, "phone_removed")
 
 
-def test_the_link_of_a_number_leaves_what_the_owner_did_later(db: None) -> None:
-    bob = _person()
+@pytest.mark.parametrize("kind", ["phone", "email"])
+def test_what_came_a_few_days_ago_gets_no_link_when_another_takes_its_place(
+    db: None, kind: str
+) -> None:
+    _person()
     thief = _thief()
-    for number in (PHONE, HIS):
-        thief.open("/account/phone").send(phone_number=number).send(otp_token=code_to(number))
-    link = link_to(PHONE, "phone_changed_old")
+    if kind == "phone":
+        for number in (PHONE, HIS):
+            thief.open("/account/phone").send(phone_number=number).send(otp_token=code_to(number))
+        assert not to(PHONE, "phone_changed_old")
+        return
+    _set_address(thief, THIEF)
     with _later(days=2):
-        Surfer().open("/password/forgot").send(email=MAIL)
-        _choose(MAIL, "password_reset")
-        home = Surfer()
-        home.sign_in("bob", NEW)
-        _add_app(home)
-        done = Surfer().open(link).send()
-        assert done.shows("change-undone") and not done.shows("send-another")
-        bob.refresh_from_db()
-        assert bob.has_usable_password() and not bob.must_reset_password
-        assert TOTPDevice.objects.filter(confirmed=True).count() == 1
+        owner = Surfer()
+        owner.sign_in()
+        _set_address(owner, "bob@third.test")
+    assert not to(THIEF, "email_changed")[-1].context["link"]
+    assert to(MAIL, "email_changed")[-1].context["link"]
+
+
+def test_what_stood_for_a_week_gets_its_link(db: None) -> None:
+    bob = _person()
+    home = Surfer()
+    home.sign_in()
+    _set_address(home, "bob@mine.test")
+    with _later(days=8):
+        _set_address(_thief(), THIEF)
+        Surfer().open(link_to("bob@mine.test", "email_changed")).send()
+    bob.refresh_from_db()
+    assert bob.email == "bob@mine.test"
+
+
+def test_the_way_back_to_what_nobody_proved_is_a_change_like_any_other(db: None) -> None:
+    _person(email="slip@exmaple.test", email_verified=False)
+    home = Surfer()
+    home.sign_in()
+    _set_address(home, MAIL)
+    with _later(hours=3):
+        _set_address(_thief(), "slip@exmaple.test")
+        owner = Surfer()
+        owner.sign_in()
+        event = AuditEvent.objects.filter(name=audit.EMAIL_CHANGED).order_by("-pk")[0]
+        owner.open(f"/account/not-me?event={event.pk}").send(since="none")
+    assert not to("slip@exmaple.test", "locked_down") and to(MAIL, "locked_down")
+
+
+def test_the_honest_link_of_a_number_reaches_all_that_came_after(db: None) -> None:
+    bob = _person(phone_number=PHONE, phone_number_verified=True)
+    thief = _thief()
+    thief.open("/account/phone").send(phone_number=HIS).send(otp_token=code_to(HIS))
+    with _later(hours=3):
+        again = Surfer(agent=FIREFOX)
+        again.sign_in()
+        _set_address(again, THIEF)
+        Surfer().open(link_to(PHONE, "phone_changed_old")).send()
+    bob.refresh_from_db()
+    assert (bob.email, bob.phone_number) == (MAIL, PHONE)
+    assert not to(THIEF, "locked_down")
 
 
 def test_an_old_address_that_is_none_by_todays_rules_is_given_up(db: None) -> None:

@@ -124,7 +124,10 @@ def finish(change: ContactChange) -> Done | None:
     now = timezone.now()
     is_same = same(change.kind, change.old, change.new)
     undone = None if is_same else _undone_by(change)
-    linked = change.old and change.old_proven and not undone and not _came_lately(change)
+    linked = change.old and change.old_proven and not undone
+    # A link to another number gives that back alone, and brings nobody in.
+    if came_lately(change) and (change.kind == ContactChange.Kind.EMAIL or not change.new):
+        linked = False
     secret = secrets.token_urlsafe(32) if linked else ""
     mine = ContactChange.objects.filter(pk=change.pk, completed_at=None, expires_at__gt=now)
     done = mine.update(
@@ -160,10 +163,17 @@ def same(kind: str, one: str, other: str) -> bool:
     return one == other
 
 
-def _came_lately(change: ContactChange) -> bool:
-    """The value that is left came a few days ago: it may be a thief's, who would bring himself back
-    by the link when the owner puts another in its place."""
-    return any(_is_recent(one) and same(one.kind, one.new, change.old) for one in _living(change))
+def came_lately(change: ContactChange) -> bool:
+    """The value that was left had come a few days before: it may be a thief's, who would bring
+    himself back by the link when the owner puts another in its place."""
+    at = change.completed_at or timezone.now()
+    before = ContactChange.objects.filter(
+        user=change.user_id,
+        kind=change.kind,
+        completed_at__gt=at - ESTABLISHED,
+        completed_at__lt=at,
+    )
+    return any(same(one.kind, one.new, change.old) for one in before)
 
 
 def _undone_by(change: ContactChange) -> ContactChange | None:

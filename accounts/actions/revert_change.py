@@ -11,10 +11,13 @@ from accounts.masked import masked_address, masked_number
 from accounts.models import ContactChange, User
 
 
-def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
+def revert(
+    request: HttpRequest, user: User, change: ContactChange, *, with_codes: bool = True
+) -> bool:
     """Within the caller's transaction, the user's row locked. False: it was undone already.
 
-    Where there was none before, there is none again.
+    Where there was none before, there is none again. `with_codes`: a second factor whose codes went
+    along with the change comes back with it.
     Raises IntegrityError when another account has the old address by now.
     """
     left = _close(user, change)
@@ -39,7 +42,8 @@ def revert(request: HttpRequest, user: User, change: ContactChange) -> bool:
     else:
         present = user.phone_number
         change_phone.set_number(user, change.old, proven=change.old_proven)
-        change_phone.move_phone(user, left, change.old)
+        if with_codes:
+            change_phone.move_phone(user, left, change.old)
         audit.record(
             audit.PHONE_CHANGE_UNDONE,
             request=request,

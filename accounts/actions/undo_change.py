@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.answered_mails import answer, reach
-from accounts.actions.contact_change import digest_of
+from accounts.actions.contact_change import came_lately, digest_of
 from accounts.actions.leave import withdraw
+from accounts.actions.revert_change import revert
 from accounts.actions.shut_notice import tell_shut
 from accounts.actions.take_back import TakenBack, take_back
 from accounts.actions.void_and_end import Password, void_and_end
@@ -70,12 +71,18 @@ def _undo(request: HttpRequest, change: ContactChange) -> Undone:
     if user is None:
         raise LinkNotValid
     since = reach(change.created_at, change.session_began_at)
-    # Whoever changed it may have added a factor before, which would keep the owner out, and changed
-    # the address before the number.
-    taken = take_back(request, user, since, pressed=change)
+    if came_lately(change):
+        # A number that came itself a few days before may be a thief's: it comes back alone, or he
+        # would remove the owner's factors with it, and take their codes.
+        done = revert(request, user, change, with_codes=False)
+        taken = TakenBack((change.kind,) if done else ())
+    else:
+        # Whoever changed it may have added a factor before, which would keep the owner out, and
+        # changed the address before the number.
+        taken = take_back(request, user, since, pressed=change)
+        answer(user, since)
     if change.kind not in (*taken.contacts, *taken.lost):
         raise LinkNotValid
-    answer(user, since)
     kept = withdraw(request, user, actor=None, reason="not_me")
     # Everything is shut also where the old address is taken: else the thief would stay.
     had_address = bool(user.email) or "email" in taken.lost

@@ -1,5 +1,6 @@
 """A worker that dies in mid-send, and a queue that is gone, lose no message to an app."""
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -20,7 +21,8 @@ _LONG_AGO = "UPDATE oauth_logoutnotice SET claimed_at = claimed_at - interval '1
 @pytest.fixture
 def without_queue() -> Iterator[Telling]:
     """Nothing listens where the queue should be."""
-    found = begin("told_faults", SIGNET_QUEUE_URL="redis://127.0.0.1:1/0")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    found = begin(f"told_faults_{worker}", SIGNET_QUEUE_URL="redis://127.0.0.1:1/0")
     yield found
     found.stop()
 

@@ -124,7 +124,7 @@ def finish(change: ContactChange) -> Done | None:
     now = timezone.now()
     is_same = same(change.kind, change.old, change.new)
     undone = None if is_same else _undone_by(change)
-    linked = change.old and change.old_proven and not undone
+    linked = change.old and change.old_proven and not is_same and not undone
     # A link to another number gives that back alone, and brings nobody in.
     if came_lately(change) and (change.kind == ContactChange.Kind.EMAIL or not change.new):
         linked = False
@@ -132,7 +132,7 @@ def finish(change: ContactChange) -> Done | None:
     mine = ContactChange.objects.filter(pk=change.pk, completed_at=None, expires_at__gt=now)
     done = mine.update(
         completed_at=now,
-        undo_digest=digest_of(secret) if secret and not is_same else None,
+        undo_digest=digest_of(secret) if secret else None,
         undo_until=None if is_same or undone else now + UNDO,
         # A way back is none of the changes that brought a doubtful value.
         undone_at=now if undone else None,
@@ -142,7 +142,7 @@ def finish(change: ContactChange) -> Done | None:
     left = (change.old,)
     if undone is not None:
         left += close(undone)
-    return Done(_undo_link(secret) if secret and not is_same else "", left)
+    return Done(_undo_link(secret) if secret else "", left)
 
 
 def close(change: ContactChange) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Messages: whether they left, never what they said or to which address."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -11,21 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.email_test import email_test_urls
 from accounts.admin.people import rows_of
+from accounts.admin.trouble import TroubleFilter
 from accounts.models import OutboxMessage
 from accounts.models.outbox_message import IN_TROUBLE
 
 
-class TroubleFilter(admin.SimpleListFilter):
-    """Only what has an index of its own: the few that did not arrive."""
-
-    title = _("status")
-    parameter_name = "trouble"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("yes", _("did not arrive"))]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset.filter(status__in=IN_TROUBLE) if self.value() == "yes" else queryset
+class MessageInTrouble(TroubleFilter):
+    states = IN_TROUBLE
 
 
 @admin.register(OutboxMessage)
@@ -42,7 +33,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
         "answer",
     )
     list_select_related = ("user",)
-    list_filter = (TroubleFilter,)
+    list_filter = (MessageInTrouble,)
     lookups = frozenset({"trouble"})
     search_fields = ("user__username_key",)
     search_help_text = _("A whole username or e-mail address.")

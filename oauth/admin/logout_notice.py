@@ -1,6 +1,5 @@
 """What apps were told of ended sessions, and what became of it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -9,21 +8,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin
+from accounts.admin.trouble import TroubleFilter
 from oauth.models import LogoutNotice
 from oauth.models.logout_notice import IN_TROUBLE
 
 
-class TroubleFilter(admin.SimpleListFilter):
-    """Only what has an index of its own: the few that did not arrive."""
-
-    title = _("status")
-    parameter_name = "trouble"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("yes", _("did not arrive"))]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset.filter(status__in=IN_TROUBLE) if self.value() == "yes" else queryset
+class NoticeInTrouble(TroubleFilter):
+    states = IN_TROUBLE
 
 
 @admin.register(LogoutNotice)
@@ -33,7 +24,7 @@ class LogoutNoticeAdmin(ReadOnlyAdmin):
         "error",
     )  # fmt: skip
     list_select_related = ("client",)
-    list_filter = (TroubleFilter,)
+    list_filter = (NoticeInTrouble,)
     lookups = frozenset({"trouble"})
     search_fields = ("client__client_id",)
     search_help_text = _("A whole client id.")

@@ -30,11 +30,6 @@ class Undone:
     link_sent: bool
     kept: bool
 
-    @property
-    def lost(self) -> bool:
-        """Another account has the old address by now, so this one has none."""
-        return "email" in self.taken_back.lost
-
 
 def open_undo(secret: str) -> ContactChange:
     """The change it undoes. Changes nothing: mail scanners open links. Raises `LinkNotValid`."""

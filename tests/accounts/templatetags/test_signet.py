@@ -45,6 +45,16 @@ def test_every_sentence_with_a_name_keeps_it_apart() -> None:
     assert seen > 25
 
 
+def test_such_a_sentence_on_a_button_is_one_piece() -> None:
+    """A button lays its children out below one another: the name would get a line of its own."""
+    buttons = 0
+    for where, text in _texts():
+        for label in re.findall(r"{% blocktranslate with [^%]*[|]bdi %}[^\n]*?</button>", text):
+            buttons += 1
+            assert label.endswith("</span></button>"), (where, label)
+    assert buttons > 2
+
+
 def test_every_time_shown_on_hovering_names_its_zone() -> None:
     titles = [
         (where, title)
